@@ -1,0 +1,119 @@
+/** What is known of a dataset: plain data, JSON-safe, made by `readCatalog` and read by every later step. */
+export interface Catalog {
+  /** The dataset's name: a folder or prefix name. */
+  dataset: string
+  title?: string
+  description?: string
+  tables: Table[]
+  joins: Join[]
+  metrics: Metric[]
+  /** Questions a person approved or a datapackage suggests. */
+  questions: string[]
+  /** `schema` changes when names, types, keys or words change; `data` when any file's content changes (hex SHA-256, 16 digits). */
+  fingerprint: { schema: string; data: string }
+  /** What reading the files met and how it was resolved: skipped files, renamed columns, guessed encodings. */
+  notes: CatalogNote[]
+}
+
+export interface Table {
+  /** Unique in the dataset, case-insensitively; the name SQL uses. */
+  name: string
+  title?: string
+  description?: string
+  synonyms: string[]
+  /** Exact count of rows. */
+  rows: number
+  columns: Column[]
+  /** Names of the columns of the primary key, declared or inferred; empty when none is known. */
+  primaryKey: string[]
+  /** Local paths DuckDB reads, and how. Never leaves the process: doors strip it. */
+  source: TableSource
+}
+
+export interface TableSource {
+  format: 'csv' | 'json' | 'parquet'
+  /** Absolute paths of the files that together are the table. */
+  files: string[]
+  /** Options for DuckDB's reader, as SQL literals: `{ delim: "';'" }`. */
+  options: Record<string, string>
+  /** Bytes of all files together. */
+  bytes: number
+}
+
+/** The coarse kind a model and a chart rule reason about. */
+export type Kind = 'text' | 'number' | 'date' | 'bool' | 'other'
+
+export type Role =
+  | 'key'
+  | 'foreign key'
+  | 'measure'
+  | 'rate'
+  | 'category'
+  | 'ordered'
+  | 'time'
+  | 'name'
+  | 'text'
+  | 'latitude'
+  | 'longitude'
+  | 'place'
+
+export interface Column {
+  /** Unique in its table, case-insensitively. */
+  name: string
+  /** DuckDB's type, as `DESCRIBE` prints it. */
+  type: string
+  kind: Kind
+  role: Role
+  title?: string
+  description?: string
+  synonyms: string[]
+  /** Unit or currency when declared or told by the name ("weight_kg" → "kg"). */
+  unit?: string
+  /** Share of NULLs, 0 to 1. */
+  nullShare: number
+  /** Count of distinct non-NULL values (estimate above 100,000 rows). */
+  distinct: number
+  /** Smallest and largest value as text: numbers in JavaScript notation, dates in ISO 8601. Absent when the column is empty or not ordered. */
+  min?: string
+  max?: string
+  /** The most frequent values as text with their counts, most frequent first (setting `catalog_frequent_values`). */
+  frequent: { value: string; count: number }[]
+  /** Distinct values of a text column, most frequent first (setting `catalog_values_per_column`); empty for other kinds. Doors strip it. */
+  values: string[]
+}
+
+/** `from` refers to `to`: column pairs of equal length. */
+export interface Join {
+  from: { table: string; columns: string[] }
+  to: { table: string; columns: string[] }
+  source: 'declared' | 'inferred'
+  /** Share of `from`'s non-NULL values that occur in `to`, 0 to 1; 1 when declared and not measured. */
+  inclusion: number
+}
+
+/** "revenue" = an SQL expression over one table, from datapackage.json. */
+export interface Metric {
+  name: string
+  synonyms: string[]
+  table: string
+  expression: string
+  description?: string
+}
+
+export interface CatalogNote {
+  /** Stable word for the kind of note: `empty-file`, `renamed-column`, `skipped-file`, `encoding` … */
+  code: string
+  file?: string
+  text: string
+}
+
+/** One addressable thing of a catalog: table `t`, or column `c` of table `t` (indices into `catalog.tables` and its `columns`). */
+export type Item = { kind: 'table'; table: number } | { kind: 'column'; table: number; column: number }
+
+/** Every table and column in catalog order, each table directly before its columns: the numbering that links, programs and the model share. */
+export function itemsOf(catalog: Catalog): Item[] {
+  return catalog.tables.flatMap((table, t) => [
+    { kind: 'table', table: t } as Item,
+    ...table.columns.map((_, c): Item => ({ kind: 'column', table: t, column: c })),
+  ])
+}

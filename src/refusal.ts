@@ -1,0 +1,51 @@
+/**
+ * Every expected "no" of the product: its HTTP status, its kind (whose fault) and the default hint. One table, mapped
+ * once per door; anything thrown that is not a Refusal is a bug and is reported as one.
+ */
+export const REFUSALS = {
+  'question-empty': { status: 400, kind: 'input', hint: 'Type a question about the data.' },
+  'question-too-long': { status: 400, kind: 'input', hint: 'Shorten the question.' },
+  'bad-request': { status: 400, kind: 'input', hint: 'Send a JSON body as /openapi.json describes it.' },
+  'body-too-large': { status: 413, kind: 'input', hint: 'Send a smaller body.' },
+  'dataset-unknown': { status: 404, kind: 'input', hint: 'GET /v1/datasets lists the names.' },
+  'dataset-unreadable': { status: 422, kind: 'data', hint: 'Check that the folder exists and can be read.' },
+  'dataset-empty': { status: 422, kind: 'data', hint: 'Put CSV, JSON or Parquet files into the folder.' },
+  'answer-unknown': { status: 404, kind: 'input', hint: 'Ask the question again; answers are kept for a limited time.' },
+  'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },
+  'no-chart': { status: 404, kind: 'input', hint: 'This answer has no chart; ask for another format.' },
+  'not-answerable': { status: 422, kind: 'question', hint: 'Ask about the tables and columns of the dataset.' },
+  'no-draft': { status: 422, kind: 'question', hint: 'Put the question in other words, naming the columns you mean.' },
+  'sql-too-long': { status: 400, kind: 'sql', hint: 'Shorten the SQL.' },
+  'sql-unparseable': { status: 400, kind: 'sql', hint: 'Send one DuckDB SELECT statement.' },
+  'sql-not-select': { status: 400, kind: 'sql', hint: 'Only one SELECT statement is run.' },
+  'sql-forbidden': { status: 400, kind: 'sql', hint: 'Use only the tables of the dataset and ordinary SQL functions.' },
+  'sql-unbindable': { status: 400, kind: 'sql', hint: 'Check the names of tables and columns.' },
+  'query-failed': { status: 422, kind: 'data', hint: 'The query could not be run over this data.' },
+  'query-timeout': { status: 504, kind: 'limit', hint: 'Narrow the question or raise query_timeout_ms.' },
+  'query-memory': { status: 507, kind: 'limit', hint: 'Narrow the question or raise query_memory_mb.' },
+  'cancelled': { status: 499, kind: 'input', hint: 'The asker left.' },
+  'busy': { status: 503, kind: 'limit', hint: 'Try again in a moment.' },
+  'model-unavailable': { status: 503, kind: 'limit', hint: 'The model could not be loaded; see the log.' },
+  'bad-setting': { status: 500, kind: 'setup', hint: 'See docs/settings.md.' },
+} as const satisfies Record<string, { status: number; kind: string; hint: string }>
+
+export type RefusalCode = keyof typeof REFUSALS
+
+/** An expected "no" that is safe to show: `code` from REFUSALS, `message` what was wrong, `hint` what to do, `suggestions` questions that can be asked instead. */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly hint: string
+  readonly suggestions: string[]
+
+  constructor(code: RefusalCode, message: string, options: { hint?: string; suggestions?: string[] } = {}) {
+    super(message)
+    this.name = 'Refusal'
+    this.code = code
+    this.hint = options.hint ?? REFUSALS[code].hint
+    this.suggestions = options.suggestions ?? []
+  }
+
+  get status(): number {
+    return REFUSALS[this.code].status
+  }
+}

@@ -1,0 +1,58 @@
+/** Every limit and choice: its default, and one sentence why. Read from `ASKLAKE_<NAME>` in capitals. */
+export const SETTINGS = {
+  data: { default: 'examples', why: 'Folder or s3://bucket/prefix whose sub-folders are datasets.' },
+  port: { default: 8787, why: 'Port of the local server.' },
+  host: { default: '127.0.0.1', why: 'Address the local server binds to; only this machine until someone decides otherwise.' },
+  state_dir: { default: '', why: 'Folder for plans, answers and mirrored objects; empty means .asklake in the home folder (or /tmp on Lambda).' },
+  question_max_chars: { default: 2000, why: 'A question is a sentence or two; longer text is a paste by mistake or an attack.' },
+  sql_max_bytes: { default: 20000, why: 'Above any hand-written query; parsing costs grow with length (SECURITY measurements).' },
+  rows_max: { default: 1000, why: 'Rows in an answer when the question names no limit: more than anyone reads, small enough for a browser.' },
+  rows_limit: { default: 50000, why: 'Most rows a caller can ask for with `limit`.' },
+  answer_max_mb: { default: 16, why: 'Bytes of rows in one answer; a few long strings must not fill memory.' },
+  query_timeout_ms: { default: 10000, why: 'A person waits no longer; also below the time limits of gateways.' },
+  query_memory_mb: { default: 512, why: 'DuckDB memory_limit of one query process.' },
+  query_process_mb: { default: 1500, why: 'Kernel limit on the data segment of a query process: what memory_limit does not hold, this does.' },
+  query_threads: { default: 2, why: 'Threads of one query: two answer most files in milliseconds and leave the machine usable.' },
+  query_processes: { default: 2, why: 'Query processes kept; one spare is warm besides.' },
+  query_spill_mb: { default: 1024, why: 'Temporary disk space of one query process.' },
+  catalog_values_per_column: { default: 5000, why: 'Distinct text values kept per column for linking; beyond it only exact look-ups in the data help.' },
+  catalog_frequent_values: { default: 12, why: 'Frequent values kept per column, enough to describe a category.' },
+  draft_beams: { default: 4, why: 'Beams of the embedded model: five points of accuracy over greedy at 1.5 times the time.' },
+  draft_max_steps: { default: 60, why: 'Longest program; the longest of Spider is 57 tokens.' },
+  draft_schema_tokens: { default: 400, why: 'Schema tokens shown to the model; larger catalogs are cut to the linked part.' },
+  plans_max: { default: 10000, why: 'Plans kept in memory, least recently used go first (about 2 kB each).' },
+  answers_max: { default: 200, why: 'Answers kept for download by id, least recently used go first.' },
+  chart_max_marks: { default: 5000, why: 'Marks drawn inline; more cannot be told apart and slow the browser.' },
+} as const satisfies Record<string, { default: string | number | boolean; why: string }>
+
+export type SettingName = keyof typeof SETTINGS
+
+type Widen<T> = T extends number ? number : T extends boolean ? boolean : string
+
+export type Settings = { -readonly [K in SettingName]: Widen<(typeof SETTINGS)[K]['default']> }
+
+/** Defaults overlaid with `ASKLAKE_*` (and `PORT`); throws one Error that lists every bad value. */
+export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
+  const problems: string[] = []
+  const settings: Record<string, string | number | boolean> = {}
+  for (const [name, { default: fallback }] of Object.entries(SETTINGS)) {
+    const key = `ASKLAKE_${name.toUpperCase()}`
+    const text = env[key] ?? (name === 'port' ? env['PORT'] : undefined)
+    settings[name] = text === undefined || text === '' ? fallback : parseSetting(key, text, fallback, problems)
+  }
+  if (problems.length > 0) throw new Error(`Bad settings:\n${problems.join('\n')}`)
+  return settings as Settings
+}
+
+function parseSetting<T extends string | number | boolean>(key: string, text: string, fallback: T, problems: string[]) {
+  if (typeof fallback === 'string') return text
+  if (typeof fallback === 'boolean') {
+    if (text === 'true' || text === 'false') return text === 'true'
+    problems.push(`${key}=${text}: expected true or false`)
+    return fallback
+  }
+  const number = Number(text)
+  if (Number.isFinite(number) && number >= 0) return number
+  problems.push(`${key}=${text}: expected a number of at least 0`)
+  return fallback
+}
