@@ -62,3 +62,5 @@ export interface Links {
 }
 
 export type LinkStep = (question: string, catalog: Catalog) => Links
+
+export { stem, wordsOf } from './link/words.ts'
