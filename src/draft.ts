@@ -2,13 +2,23 @@ import type { Catalog } from './catalog.ts'
 import type { Program } from './draft/program.ts'
 import type { Links } from './link.ts'
 
+/** A stored value that words of the question were read as. */
+export interface Linked {
+  words: string
+  value: string
+  column: string
+  how: string
+}
+
 /** A query a model proposes; nobody has checked it. `score` is a log-probability, higher is better. */
 export interface Draft {
   sql: string
   score: number
   /** Present when the embedded model made it. */
   program?: Program
-  linked: { words: string; value: string; column: string; how: string }[]
+  linked: Linked[]
+  /** True when the SQL holds dates counted from today ("last 30 days"). */
+  relative?: boolean
 }
 
 /** Turns a question into drafts, best first; an empty list means it has none. */

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto'
+import type { Catalog } from './catalog.ts'
+import type { Linked } from './draft.ts'
+import type { Question } from './question.ts'
+
 /** A checked way to answer, as plain data: what the cache keeps and what a bug report pastes. Not DuckDB's query plan. */
 export interface Plan {
   key: string
@@ -6,9 +11,42 @@ export interface Plan {
   sql: string
   /** Chart kind the question or the caller asked for; null when none. */
   wish: string | null
-  /** 0 to 1, calibrated on the held-out split. */
+  /** 0 to 1: how sure the model and the agreement of its drafts' results make us. */
   confidence: number
-  alternatives: { sql: string; reading: string }[]
-  /** Findings known before the query runs, such as a literal that linking changed. */
-  provenance: { model: string; catalog: string; linked: { words: string; value: string; column: string; how: string }[] }
+  alternatives: Alternative[]
+  provenance: { model: string; catalog: string; linked: Linked[] }
+  /** ISO date the plan was made for, when its SQL holds dates counted from it ("last 30 days"); such a plan is made anew on another day. */
+  today?: string
+}
+
+/** Another likely reading of the question. */
+export interface Alternative {
+  sql: string
+  reading: string
+}
+
+/** Keeps plans by key. `get` gives undefined for an unknown or unreadable plan; `put` never replaces a plan with a torn one. */
+export interface PlanStore {
+  get(key: string): Promise<Plan | undefined>
+  put(plan: Plan): Promise<void>
+}
+
+/** SHA-256 (32 hex digits) over all that can change the answer's plan: normalised words, dataset, schema, model, wished chart, language. */
+export function planKey(question: Question, catalog: Catalog, modelId: string): string {
+  const parts = [
+    'plan-1',
+    question.text.toLowerCase().replace(/[\s?.!。？！]+$/u, ''),
+    catalog.dataset,
+    catalog.fingerprint.schema,
+    modelId,
+    question.chart ?? '',
+    question.language,
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
+
+/** The stored plan for a key, unless it speaks of another day. */
+export async function recall(key: string, today: string, plans: PlanStore): Promise<Plan | undefined> {
+  const plan = await plans.get(key)
+  return plan?.today !== undefined && plan.today !== today ? undefined : plan
 }

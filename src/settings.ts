@@ -21,6 +21,7 @@ export const SETTINGS = {
   draft_max_steps: { default: 60, why: 'Longest program; the longest of Spider is 57 tokens.' },
   draft_schema_tokens: { default: 400, why: 'Schema tokens shown to the model; larger catalogs are cut to the linked part.' },
   plans_max: { default: 10000, why: 'Plans kept in memory, least recently used go first (about 2 kB each).' },
+  alternative_min_share: { default: 0.15, why: 'Share of probability among drafts from which another reading is shown.' },
   answers_max: { default: 200, why: 'Answers kept for download by id, least recently used go first.' },
   chart_max_marks: { default: 5000, why: 'Marks drawn inline; more cannot be told apart and slow the browser.' },
 } as const satisfies Record<string, { default: string | number | boolean; why: string }>

@@ -1,0 +1,183 @@
+import { type Answerable, answerable } from './answerable.ts'
+import type { Catalog } from './catalog.ts'
+import { type VegaLiteSpec, chart, wishOf } from './chart.ts'
+import { type Checked, check } from './check.ts'
+import { type Candidate, choose } from './choose.ts'
+import type { Database, Rows } from './database.ts'
+import type { Draft, Model } from './draft.ts'
+import { execute } from './execute.ts'
+import { explain } from './explain.ts'
+import { link } from './link.ts'
+import { type Alternative, type Plan, type PlanStore, planKey, recall } from './plan.ts'
+import type { SingleFlight } from './plan/flight.ts'
+import type { Question } from './question.ts'
+import { Refusal } from './refusal.ts'
+import type { Settings } from './settings.ts'
+import { type StepGate, type StepListener, openSteps } from './step.ts'
+import { type Finding, verify } from './verify.ts'
+
+/** What leaves through a door: JSON-safe. */
+export interface Answer {
+  id: string
+  question: string
+  dataset: string
+  sql: string
+  columns: { name: string; type: string }[]
+  /** Arrays in column order. */
+  rows: Rows['rows']
+  row_count: number
+  truncated: boolean
+  /** A Vega-Lite v6 spec with its data, or null when a table says more. */
+  chart: VegaLiteSpec | null
+  explanation: string
+  findings: Finding[]
+  /** 0 to 1. */
+  confidence: number
+  alternatives: Alternative[]
+  plan: { key: string; cached: boolean; model: string; catalog: string }
+  timings_ms: Record<string, number>
+}
+
+/** The outside world, passed in: doors give real effects, tests scripted ones. */
+export interface Effects {
+  catalogs: { names(): Promise<string[]>; get(dataset: string): Promise<Catalog> }
+  database: Database
+  model: Model
+  plans: PlanStore
+  /** Equal questions at once cost one plan. */
+  flight: SingleFlight<Plan>
+  clock: { now(): Date; milliseconds(): number }
+  newId(): string
+  /** For the operator, never for the asker. */
+  warn(problem: unknown): void
+  settings: Settings
+}
+
+export interface Asking {
+  signal?: AbortSignal
+  listener?: StepListener
+}
+
+/** A question's whole way. Rejects with a Refusal when it cannot be answered, with anything else only when we have a bug. */
+export async function answer(question: Question, effects: Effects, asking: Asking = {}): Promise<Answer> {
+  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener)
+  const catalog = await step('catalog', () => effects.catalogs.get(question.dataset))
+  const key = planKey(question, catalog, effects.model.id)
+  const known = await step('recall', () => recall(key, today(effects), effects.plans))
+  const plan = known ?? (await effects.flight(key, () => makePlan(key, question, catalog, effects, step)))
+  const rest = await carryOut(plan, question, catalog, effects, step, asking.signal)
+  return { ...rest, plan: { ...rest.plan, cached: known !== undefined }, timings_ms: timings() }
+}
+
+/** A person's own SQL, through the same check and answered like a question. */
+export async function answerSql(
+  asked: { sql: string; question: Question },
+  effects: Effects,
+  asking: Asking = {},
+): Promise<Answer> {
+  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener)
+  const catalog = await step('catalog', () => effects.catalogs.get(asked.question.dataset))
+  const plan = planOf('sql', asked.question, catalog, { sql: asked.sql, confidence: 1, model: 'person', linked: [] })
+  const rest = await carryOut(plan, asked.question, catalog, effects, step, asking.signal)
+  return { ...rest, timings_ms: timings() }
+}
+
+async function makePlan(key: string, question: Question, catalog: Catalog, effects: Effects, step: StepGate) {
+  const links = await step('link', () => link(question.text, catalog))
+  refuseUnanswerable(answerable(links, catalog))
+  const options = { beams: effects.settings.draft_beams, today: today(effects) }
+  const drafts = await step('draft', () => effects.model.draft(question.text, catalog, links, options))
+  const choice = await step('choose', () => choose(drafts, (draft) => trial(draft, question, catalog, effects)))
+  const { best, confidence } = choice
+  const plan: Plan = {
+    ...planOf(key, question, catalog, { ...best.draft, confidence, model: effects.model.id }),
+    alternatives: choice.others
+      .filter((other) => other.share >= effects.settings.alternative_min_share)
+      .slice(0, 2)
+      .map(({ candidate }) => ({ sql: candidate.draft.sql, reading: reading(candidate, question, catalog) })),
+    ...(best.draft.relative ? { today: options.today } : {}),
+  }
+  await effects.plans.put(plan)
+  return plan
+}
+
+function planOf(
+  key: string,
+  question: Question,
+  catalog: Catalog,
+  made: { sql: string; confidence: number; model: string; linked: Draft['linked'] },
+): Plan {
+  return {
+    key,
+    question: question.text,
+    dataset: catalog.dataset,
+    sql: made.sql,
+    wish: question.chart ?? wishOf(question.text),
+    confidence: made.confidence,
+    alternatives: [],
+    provenance: { model: made.model, catalog: catalog.fingerprint.schema, linked: made.linked },
+  }
+}
+
+async function trial(draft: Draft, question: Question, catalog: Catalog, effects: Effects): Promise<Candidate> {
+  const checked = await check(draft.sql, catalog, effects.database, effects.settings)
+  const rows = await execute(checked, catalog, limitsOf(question, effects.settings), effects.database)
+  return { draft, checked, rows }
+}
+
+async function carryOut(
+  plan: Plan,
+  question: Question,
+  catalog: Catalog,
+  effects: Effects,
+  step: StepGate,
+  signal?: AbortSignal,
+) {
+  const { database, settings } = effects
+  const checked = await step('check', () => check(plan.sql, catalog, database, settings))
+  const rows = await step('execute', () =>
+    execute(checked, catalog, limitsOf(question, settings), database, signal),
+  )
+  const [findings, picture, explanation] = await Promise.all([
+    step('verify', () => verify({ catalog, checked, rows, linked: plan.provenance.linked }, effects)),
+    step('chart', () => chart({ title: plan.question, wish: plan.wish, catalog, tree: checked.tree, rows })),
+    step('explain', () => explain({ catalog, tree: checked.tree, language: question.language })),
+  ])
+  return {
+    id: effects.newId(),
+    question: plan.question,
+    dataset: plan.dataset,
+    sql: plan.sql,
+    columns: rows.columns,
+    rows: rows.rows,
+    row_count: rows.rows.length,
+    truncated: rows.truncated,
+    chart: picture.spec,
+    explanation,
+    findings: [...findings, ...picture.findings],
+    confidence: plan.confidence,
+    alternatives: plan.alternatives,
+    plan: { key: plan.key, cached: false, model: plan.provenance.model, catalog: catalog.fingerprint.data },
+  }
+}
+
+function limitsOf(question: Question, settings: Settings) {
+  return {
+    rows: question.limit,
+    bytes: settings.answer_max_mb * 1024 * 1024,
+    timeout_ms: settings.query_timeout_ms,
+  }
+}
+
+function reading({ checked }: Candidate, question: Question, catalog: Catalog): string {
+  return explain({ catalog, tree: checked.tree, language: question.language })
+}
+
+function refuseUnanswerable(verdict: Answerable): void {
+  if (verdict.answerable) return
+  throw new Refusal('not-answerable', verdict.reason, { suggestions: verdict.suggestions })
+}
+
+function today(effects: Effects): string {
+  return effects.clock.now().toISOString().slice(0, 10)
+}

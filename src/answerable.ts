@@ -1,0 +1,68 @@
+import { FUTURE, SCAFFOLD } from './answerable/scaffold.ts'
+import { suggestedQuestions } from './catalog/suggest.ts'
+import type { Catalog } from './catalog.ts'
+import type { Links, Word } from './link.ts'
+
+export interface Answerable {
+  answerable: boolean
+  /** What did not match, for the asker; empty when answerable. */
+  reason: string
+  /** Questions that can be asked instead. */
+  suggestions: string[]
+}
+
+/** Below this share of matched content words the question is about something else (docs/decisions.md has the counts). */
+const MATCHED_MIN = 0.34
+
+/** Whether the words of a question that should name data do name some: the cheap "not in your data" before any model is asked. */
+export function answerable(links: Links, catalog: Catalog): Answerable {
+  const matched = new Set([
+    ...links.links.map((link) => link.word),
+    ...links.values.flatMap((value) => range(value.first, value.last)),
+  ])
+  const content = links.words.map((word, at) => ({ word, at })).filter(({ word }) => namesData(word))
+  const unmatched = content.filter(({ at }) => !matched.has(at)).map(({ word }) => word)
+  const reason = whyNot(links, content.length, unmatched, catalog)
+  return {
+    answerable: reason === '',
+    reason,
+    suggestions: reason === '' ? [] : suggestedQuestions(catalog).slice(0, 3),
+  }
+}
+
+function whyNot(links: Links, content: number, unmatched: Word[], catalog: Catalog): string {
+  const strangers = unmatched.map((word) => `"${word.text}"`).join(', ')
+  const names = unmatched.filter((word) => isName(word, links))
+  if (content > 0 && (content - unmatched.length) / content < MATCHED_MIN) {
+    return `Nothing in ${catalog.dataset} matches ${strangers}.`
+  }
+  if (unmatched.length > 0 && links.words.some((word) => FUTURE.has(word.lower))) {
+    return `The data tells what was, not what will be, and nothing in ${catalog.dataset} matches ${strangers}.`
+  }
+  if (names.length > 0 && valuesAreComplete(catalog)) {
+    return `No value, table or column in ${catalog.dataset} matches ${names.map((word) => `"${word.text}"`).join(', ')}.`
+  }
+  return ''
+}
+
+function namesData(word: Word): boolean {
+  return /^\p{L}{2,}/u.test(word.text) && !SCAFFOLD.has(word.lower) && !SCAFFOLD.has(word.stem)
+}
+
+/** A capitalised word inside an otherwise lower-case sentence. */
+function isName(word: Word, links: Links): boolean {
+  if (word.start === 0 || !/^\p{Lu}\p{Ll}+/u.test(word.text)) return false
+  const letters = links.words.filter((other) => /^\p{L}/u.test(other.text))
+  const capitalised = letters.filter((other) => /^\p{Lu}/u.test(other.text))
+  return capitalised.length <= letters.length / 2
+}
+
+function valuesAreComplete(catalog: Catalog): boolean {
+  return catalog.tables.every((table) =>
+    table.columns.every((column) => column.kind !== 'text' || column.distinct <= column.values.length * 1.05 + 5),
+  )
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+}

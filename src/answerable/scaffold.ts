@@ -1,0 +1,35 @@
+/** Words that shape a question without naming data: they need no match. Grouped so that a reader sees what is missing. */
+const GROUPS = {
+  asking: `a about across all also am an and any are as at be been being between both but by can could did display do does
+    down draw each either every everything few find for from get give got had has have having he her here hers him his how
+    i if in into is it its itself kind know let like list look made make many may me might mine much must my need of off
+    on one ones only or other our out over please plot pull rather report return same say see she should show shown since
+    so some such tell than thank thanks that the their them then there these they thing things this those through to too
+    up us use using various very want was we were what when where which while who whom whose why will with within without
+    would you your yes no not none nor never ever`,
+  operations: `above after again aggregate ago amount average avg before below best big biggest bigger bottom break broken breakdown
+    change changed changes common compare compared comparison correlate correlation count counted counts cumulative
+    current daily date dates decline decrease deviation difference different distinct distribution entry entries equal
+    exceed exceeding exactly fewest first frequency frequent fraction great greater greatest group grouped grow growth
+    half high higher highest increase individual item items largest last late latest least less long longest low lower
+    lowest max maximum mean median middle min minimum month monthly months more most new newest next number numbers
+    numerical old older oldest order ordered overall past pair pairs per percent percentage period previous quarter
+    quarterly quarters range rank ranked ranking rate rates ratio record records recent relation relationship respective
+    respectively result results rise row rows running share shares similar single small smaller smallest smallest sort
+    sorted spread standard std sum summary table time times top total totals trend trends trending twice unique value
+    values variance versus vs week weekly weeks week day days year yearly years young younger youngest zero hour hours
+    ascending descending asc desc alphabetical alphabetically missing empty null today yesterday now it column columns
+    data dataset`,
+  charts: `area bar bars box boxplot bubble chart charts column diagram donut dots facet faceted graph graphs heat heatmap
+    histogram horizontal line lines map maps multiples pie plot scatter scatterplot stacked visualise visualize
+    visualisation visualization vertical colored coloured color colour axis x y`,
+  numbers: `two three four five six seven eight nine ten eleven twelve hundred thousand million billion once k m second third`,
+  calendar: `january february march april may june july august september october november december jan feb mar apr jun jul
+    aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday q spring summer autumn fall winter`,
+}
+
+/** Lower-cased scaffold words. */
+export const SCAFFOLD: ReadonlySet<string> = new Set(Object.values(GROUPS).flatMap((words) => words.split(/\s+/)))
+
+/** Words that ask for what has not happened yet: no file holds it. */
+export const FUTURE: ReadonlySet<string> = new Set(['tomorrow', 'forecast', 'predict', 'prediction', 'will'])

@@ -1,0 +1,52 @@
+import type { Cell, Rows } from '../database.ts'
+
+/** What a column becomes in a typed file. */
+export type Shape = 'boolean' | 'integer' | 'double' | 'date' | 'timestamp' | 'text'
+
+/** The shape of a DuckDB type name; nested and unknown types become JSON text. */
+export function shapeOf(type: string): Shape {
+  if (type === 'BOOLEAN') return 'boolean'
+  if (/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type)) return 'integer'
+  if (/^(FLOAT|DOUBLE|U?HUGEINT|DECIMAL)/.test(type)) return 'double'
+  if (type === 'DATE') return 'date'
+  return type.startsWith('TIMESTAMP') ? 'timestamp' : 'text'
+}
+
+export interface TypedColumn {
+  name: string
+  shape: Shape
+  /** boolean, bigint, number, Date or string by shape; NULL is null. */
+  values: (boolean | bigint | number | Date | string | null)[]
+}
+
+/** Columns of a result with their values in JavaScript's own types. Names are made unique with _2, _3 … since typed files need it. */
+export function typedColumns(result: Rows): TypedColumn[] {
+  const seen = new Map<string, number>()
+  return result.columns.map(({ name, type }, i) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    const shape = shapeOf(type)
+    return {
+      name: count === 1 ? name : `${name}_${count}`,
+      shape,
+      values: result.rows.map((row) => typed(row[i] ?? null, shape)),
+    }
+  })
+}
+
+function typed(cell: Cell, shape: Shape): TypedColumn['values'][number] {
+  if (cell === null) return null
+  if (shape === 'boolean') return cell === true
+  if (shape === 'integer') return BigInt(cell as string | number)
+  if (shape === 'double') return Number(cell)
+  if (shape === 'date' || shape === 'timestamp') return instant(String(cell))
+  return typeof cell === 'string' ? cell : JSON.stringify(cell)
+}
+
+/** Dates that JavaScript cannot hold (years beyond 9999, "infinity") become null. */
+function instant(text: string): Date | null {
+  const iso = text.replace(' ', 'T')
+  const zoned = iso.includes('T') && !/(Z|[+-]\d\d(:?\d\d)?)$/.test(iso) ? `${iso}Z` : iso
+  const date = new Date(zoned)
+  return Number.isNaN(date.getTime()) ? null : date
+}
