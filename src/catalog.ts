@@ -38,6 +38,10 @@ export interface TableSource {
   options: Record<string, string>
   /** Bytes of all files together. */
   bytes: number
+  /** One SQL expression per column of the table, over the reader's columns; absent means the columns as they are read. */
+  expressions?: string[]
+  /** JSON only: the member of each document that holds the rows, as a quoted SQL path (`"features"`). */
+  member?: string
 }
 
 /** The coarse kind a model and a chart rule reason about. */
