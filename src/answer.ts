@@ -1,14 +1,14 @@
 import { type Answerable, answerable } from './answerable.ts'
 import type { Catalog } from './catalog.ts'
 import { type VegaLiteSpec, chart, wishOf } from './chart.ts'
-import { type Checked, check } from './check.ts'
+import { check } from './check.ts'
 import { type Candidate, choose } from './choose.ts'
 import type { Database, Rows } from './database.ts'
 import type { Draft, Model } from './draft.ts'
 import { execute } from './execute.ts'
 import { explain } from './explain.ts'
 import { link } from './link.ts'
-import { type Alternative, type Plan, type PlanStore, planKey, recall } from './plan.ts'
+import { type Alternative, type Plan, type PlanStore, planKey, recall, verifiedKey } from './plan.ts'
 import type { SingleFlight } from './plan/flight.ts'
 import type { Question } from './question.ts'
 import { Refusal } from './refusal.ts'
@@ -63,7 +63,7 @@ export async function answer(question: Question, effects: Effects, asking: Askin
   const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener)
   const catalog = await step('catalog', () => effects.catalogs.get(question.dataset))
   const key = planKey(question, catalog, effects.model.id)
-  const known = await step('recall', () => recall(key, today(effects), effects.plans))
+  const known = await step('recall', () => recall([verifiedKey(question, catalog), key], today(effects), effects.plans))
   const plan = known ?? (await effects.flight(key, () => makePlan(key, question, catalog, effects, step)))
   const rest = await carryOut(plan, question, catalog, effects, step, asking.signal)
   return { ...rest, plan: { ...rest.plan, cached: known !== undefined }, timings_ms: timings() }

@@ -29,6 +29,7 @@ export interface Alternative {
 export interface PlanStore {
   get(key: string): Promise<Plan | undefined>
   put(plan: Plan): Promise<void>
+  remove(key: string): Promise<void>
 }
 
 /** SHA-256 (32 hex digits) over all that can change the answer's plan: normalised words, dataset, schema, model, wished chart, language. */
@@ -45,8 +46,16 @@ export function planKey(question: Question, catalog: Catalog, modelId: string): 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
-/** The stored plan for a key, unless it speaks of another day. */
-export async function recall(key: string, today: string, plans: PlanStore): Promise<Plan | undefined> {
-  const plan = await plans.get(key)
-  return plan?.today !== undefined && plan.today !== today ? undefined : plan
+/** The key under which a plan that a person approved answers its question, whatever the model. */
+export function verifiedKey(question: Question, catalog: Catalog): string {
+  return planKey(question, catalog, 'verified')
+}
+
+/** The first stored plan of the keys that does not speak of another day. */
+export async function recall(keys: string[], today: string, plans: PlanStore): Promise<Plan | undefined> {
+  for (const key of keys) {
+    const plan = await plans.get(key)
+    if (plan !== undefined && (plan.today === undefined || plan.today === today)) return plan
+  }
+  return undefined
 }

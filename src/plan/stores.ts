@@ -9,6 +9,7 @@ export function memoryPlans(max: number): PlanStore {
   return {
     get: async (key) => plans.get(key),
     put: async (plan) => plans.set(plan.key, plan),
+    remove: async (key) => plans.delete(key),
   }
 }
 
@@ -31,6 +32,7 @@ export function folderPlans(folder: string): PlanStore {
       await writeFile(draft, JSON.stringify(plan))
       await rename(draft, target)
     },
+    remove: (key) => rm(path(key), { force: true }),
   }
 }
 
@@ -47,6 +49,10 @@ export function layeredPlans(near: PlanStore, far: PlanStore, warn: (problem: un
     async put(plan) {
       await near.put(plan)
       await far.put(plan).catch(warn)
+    },
+    async remove(key) {
+      await near.remove(key)
+      await far.remove(key)
     },
   }
 }

@@ -1,0 +1,67 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { Refusal } from '../src/refusal.ts'
+import { addAnswers } from './api/answers.ts'
+import { addAsking } from './api/asking.ts'
+import { addDatasets } from './api/datasets.ts'
+import { addPages } from './api/pages.ts'
+import { problemOf, problemResponse } from './api/problem.ts'
+import type { Deployment } from './effects.ts'
+
+const MAX_BODY = 64 * 1024
+
+/** No script, style, image or connection but our own; Vega's interpreter needs no eval, its SVG needs inline styles. */
+const CONTENT_SECURITY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'self'"],
+}
+
+/** The HTTP door: DESIGN's contract as a Hono app, the same locally and behind a function URL. */
+export function createApi(deployment: Deployment): OpenAPIHono {
+  const { warn } = deployment.effects
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (!result.success) throw new Refusal('bad-request', z.prettifyError(result.error))
+    },
+  })
+  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY }))
+  app.use(bodyLimit({ maxSize: MAX_BODY, onError: refuseBody }))
+  app.onError((thrown, context) => problemResponse(context, problemOf(thrown, warn)))
+  app.notFound((context) => {
+    const refusal = new Refusal('not-found', `There is no ${context.req.method} ${context.req.path.slice(0, 200)}.`)
+    return problemResponse(context, problemOf(refusal, warn))
+  })
+  addAsking(app, deployment)
+  addDatasets(app, deployment)
+  addAnswers(app, deployment)
+  addHealth(app, deployment)
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'asklake',
+      version: deployment.version,
+      description: 'Questions about files, answered with rows and a chart.',
+    },
+  })
+  addPages(app)
+  return app
+}
+
+function refuseBody(): never {
+  throw new Refusal('body-too-large', `At most ${MAX_BODY} bytes are read.`)
+}
+
+function addHealth(app: OpenAPIHono, deployment: Deployment): void {
+  app.get('/healthz', (context) => context.json({ status: 'ok', version: deployment.version }))
+  app.get('/readyz', async (context) => {
+    const names = await deployment.effects.catalogs.names()
+    return context.json({ status: 'ready', datasets: names.length, model: deployment.effects.model.id })
+  })
+}

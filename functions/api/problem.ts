@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { HTTPException } from 'hono/http-exception'
+import type { Context } from 'hono'
+import { REFUSALS, Refusal } from '../../src/refusal.ts'
+
+/** An RFC 9457 body. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  hint: string
+  suggestions?: string[]
+}
+
+/** What an asker sees of anything thrown: a Refusal as it is; a bug as a number to look up, told whole to `warn`. */
+export function problemOf(thrown: unknown, warn: (problem: unknown) => void): Problem {
+  if (thrown instanceof Refusal) return refusalProblem(thrown)
+  if (thrown instanceof HTTPException && thrown.status < 500) {
+    return refusalProblem(new Refusal('bad-request', thrown.message || 'The request could not be read.'))
+  }
+  const incident = randomUUID()
+  warn({ incident, thrown })
+  return {
+    type: 'about:blank',
+    title: 'Internal error',
+    status: 500,
+    detail: `Something broke on our side (${incident}).`,
+    code: 'internal',
+    hint: 'Try again; if it stays, report the number.',
+  }
+}
+
+function refusalProblem(refusal: Refusal): Problem {
+  return {
+    type: `urn:asklake:problem:${refusal.code}`,
+    title: refusal.code.replaceAll('-', ' '),
+    status: refusal.status,
+    detail: refusal.message,
+    code: refusal.code,
+    hint: refusal.hint,
+    ...(refusal.suggestions.length > 0 ? { suggestions: refusal.suggestions } : {}),
+  }
+}
+
+/** The problem as an HTTP response; 429 and 503 say when to try again. */
+export function problemResponse(context: Context, problem: Problem): Response {
+  if (problem.status === 503 || problem.status === 429) context.header('Retry-After', '1')
+  return context.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' })
+}
+
+/** Every code with its status, for the documentation. */
+export const PROBLEM_CODES = Object.entries(REFUSALS).map(([code, { status, hint }]) => ({ code, status, hint }))
