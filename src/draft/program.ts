@@ -42,3 +42,26 @@ export type Token = { keyword: Keyword } | { item: number } | { word: number }
 
 /** A query in the language above, without the closing `<eos>`. */
 export type Program = Token[]
+
+/** The program as text for tests and logs: keywords as they are, item 12 as `i12`, word 3 as `w3`. */
+export function programText(program: Program): string {
+  return program.map(tokenText).join(' ')
+}
+
+function tokenText(token: Token): string {
+  if ('keyword' in token) return token.keyword
+  return 'item' in token ? `i${token.item}` : `w${token.word}`
+}
+
+/** Reads `programText`'s notation back; throws on a word that is neither keyword nor pointer. */
+export function parseProgram(text: string): Program {
+  return text.trim().split(/\s+/).map(readToken)
+}
+
+function readToken(text: string): Token {
+  const pointer = /^([iw])(\d+)$/.exec(text)
+  if (pointer) return pointer[1] === 'i' ? { item: Number(pointer[2]) } : { word: Number(pointer[2]) }
+  const keyword = KEYWORDS.find((word) => word === text)
+  if (keyword === undefined) throw new Error(`not a token of a program: ${text}`)
+  return { keyword }
+}
