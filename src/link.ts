@@ -1,4 +1,12 @@
 import type { Catalog } from './catalog.ts'
+import { emptyBoard, linksOf } from './link/board.ts'
+import { linkNames } from './link/linknames.ts'
+import { linkNumbers, type RangeIndex, rangeIndexOf } from './link/linknumbers.ts'
+import { linkValues } from './link/linkvalues.ts'
+import { type NameIndex, nameIndexOf } from './link/nameindex.ts'
+import { readingOf } from './link/spans.ts'
+import { type ValueIndex, valueIndexOf } from './link/valueindex.ts'
+import { wordsOf } from './link/words.ts'
 
 /** One word of the question: letters, a number ("1,200.5"), or a single other sign; CJK text is cut sign by sign. */
 export interface Word {
@@ -10,27 +18,6 @@ export interface Word {
   start: number
   end: number
 }
-
-/**
- * Why a word may mean an item. The numbers are the model's relation ids (0 = none): never renumber, append only.
- * Exact beats partial: a pair (word, item) keeps its strongest relation.
- */
-export const RELATIONS = {
-  columnExact: 1,
-  columnPartial: 2,
-  tableExact: 3,
-  tablePartial: 4,
-  valueExact: 5,
-  valuePartial: 6,
-  numberInRange: 7,
-  columnSimilar: 8,
-  tableSimilar: 9,
-  valueFuzzy: 10,
-  metric: 11,
-} as const
-
-/** Width of the model's relation embedding: room for further relations without a change of shape. */
-export const RELATION_SLOTS = 16
 
 export interface Link {
   /** Index into `words`. */
@@ -63,4 +50,45 @@ export interface Links {
 
 export type LinkStep = (question: string, catalog: Catalog) => Links
 
+interface CatalogIndex {
+  names: NameIndex
+  values: ValueIndex
+  ranges: RangeIndex
+}
+
+const indexes = new WeakMap<Catalog, CatalogIndex>()
+
+/** Finds which words of the question may mean which tables, columns and stored values. The look-up tables of a catalog are made at its first question. */
+export function link(question: string, catalog: Catalog): Links {
+  const index = indexOf(catalog)
+  const words = wordsOf(question)
+  const reading = readingOf(words)
+  const board = emptyBoard(words.length, index.names.items.length)
+  const found: ValueMatch[] = []
+  const search = { question, words, reading, index: index.values, board, found }
+  linkNames(reading, index.names, board)
+  linkValues(search)
+  linkNumbers(words, index.ranges, board)
+  return { question, words, links: linksOf(board), values: inOrder(found) }
+}
+
+function indexOf(catalog: Catalog): CatalogIndex {
+  const known = indexes.get(catalog)
+  if (known !== undefined) return known
+  const index = { names: nameIndexOf(catalog), values: valueIndexOf(catalog), ranges: rangeIndexOf(catalog) }
+  indexes.set(catalog, index)
+  return index
+}
+
+/** By span, best first; of equal values in a span and column only the best. */
+function inOrder(found: ValueMatch[]): ValueMatch[] {
+  const sorted = found.sort((a, b) => a.first - b.first || a.last - b.last || b.score - a.score || a.item - b.item)
+  const seen = new Set<string>()
+  return sorted.filter((match) => {
+    const key = `${match.first} ${match.last} ${match.item} ${match.value}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+export { RELATION_SLOTS, RELATIONS } from './link/relations.ts'
 export { stem, wordsOf } from './link/words.ts'

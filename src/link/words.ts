@@ -4,6 +4,7 @@ import { COMPARATIVES, IRREGULAR, NUMBER_WORDS } from './irregular.ts'
 const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
 const THOUSANDS = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?(?![\\d,])'
 const WORD = new RegExp(`${THOUSANDS}|\\d+(?:\\.\\d+)*|[${CJK}]|(?:(?![${CJK}])[\\p{L}\\p{M}])+|\\S`, 'gu')
+const SOLID = /[\p{L}\p{N}]/u
 const CJK_SIGN = new RegExp(`^[${CJK}]$`, 'u')
 const IDENTIFIER_WORD = new RegExp(
   `\\p{Lu}{2,}s(?![\\p{Ll}])|\\p{Lu}+(?=\\p{Lu}\\p{Ll})|\\p{Lu}?(?:(?![${CJK}])[\\p{Ll}\\p{M}])+|\\p{Lu}+|\\d+|[${CJK}]|\\p{L}`,
@@ -16,6 +17,11 @@ export function wordsOf(text: string): Word[] {
     const lower = match[0].toLowerCase()
     return { text: match[0], lower, stem: stem(lower), start: match.index, end: match.index + match[0].length }
   })
+}
+
+/** The words of a text that hold a letter or digit, as typed. */
+export function solidWordsOf(text: string): string[] {
+  return (text.match(WORD) ?? []).filter((word) => word.length > 1 || SOLID.test(word))
 }
 
 /** Whether the word is one Chinese, Japanese or Korean sign. */

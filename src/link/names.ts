@@ -1,0 +1,53 @@
+import type { Catalog, Table } from '../catalog.ts'
+import { itemsOf } from '../catalog.ts'
+import { ABBREVIATIONS } from './abbreviations.ts'
+import { identifierWords, withoutSharedPrefix } from './words.ts'
+
+/** How an item can be called, each name as its words in lower case. */
+export interface ItemNames {
+  /** The name the model is shown: the title, or the identifier without a prefix all columns share, abbreviations written out. */
+  shown: string[]
+  /** Every name, `shown` among them, no two equal. */
+  all: string[][]
+}
+
+const known = new WeakMap<Catalog, ItemNames[]>()
+
+/** The names of every item of a catalog, in the order of `itemsOf`; computed once for a catalog. */
+export function namesOf(catalog: Catalog): ItemNames[] {
+  const names = known.get(catalog) ?? newNames(catalog)
+  known.set(catalog, names)
+  return names
+}
+
+function newNames(catalog: Catalog): ItemNames[] {
+  const tables = withoutSharedPrefix(catalog.tables.map((table) => identifierWords(table.name)))
+  const columns = catalog.tables.map((table) => bareColumnNames(table))
+  return itemsOf(catalog).map((item) => {
+    const table = catalog.tables[item.table] as Table
+    if (item.kind === 'table') return itemNames(table, tables[item.table] as string[])
+    const column = table.columns[item.column] as Table['columns'][number]
+    return itemNames(column, (columns[item.table] as string[][])[item.column] as string[])
+  })
+}
+
+function bareColumnNames(table: Table): string[][] {
+  return withoutSharedPrefix(table.columns.map((column) => identifierWords(column.name)))
+}
+
+function itemNames(item: { name: string; title?: string; synonyms: string[] }, bare: string[]): ItemNames {
+  const full = identifierWords(item.name)
+  const titles = item.title === undefined ? [] : [identifierWords(item.title)]
+  const said = [...titles, bare, full, ...item.synonyms.map(identifierWords)]
+  const shown = expanded(titles[0] ?? bare)
+  const all = new Map([shown, ...said, ...said.map(expanded)].map((words) => [words.join(' '), words]))
+  return { shown, all: [...all.values()] }
+}
+
+/** A name with its abbreviations written out: `cust qty` → `customer quantity`; a last `no` is a number. */
+export function expanded(words: string[]): string[] {
+  return words.flatMap((word, at) => {
+    if (word === 'no' && at > 0 && at === words.length - 1) return ['number']
+    return ABBREVIATIONS.get(word) ?? [word]
+  })
+}
