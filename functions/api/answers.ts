@@ -4,7 +4,7 @@ import { Refusal } from '../../src/refusal.ts'
 import type { Deployment } from '../effects.ts'
 import { documented } from './documented.ts'
 import { formatResponse } from './format.ts'
-import { AnswerSchema, FORMATS, FeedbackBody, type Format } from './schemas.ts'
+import { AnswerSchema, FeedbackBody, FORMATS, type Format } from './schemas.ts'
 
 const AnswerId = z.object({ id: z.string().max(64) })
 

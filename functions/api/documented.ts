@@ -1,4 +1,4 @@
-import { type OpenAPIHono, createRoute, type z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { ProblemSchema } from './schemas.ts'
 

@@ -18,6 +18,8 @@ export function addPages(app: OpenAPIHono): void {
   for (const { path, file, type } of PAGES) {
     const full = join(packageRoot(), 'dist', 'web', file)
     if (!existsSync(full)) continue
-    app.get(path, (context) => context.body(readFileSync(full), 200, { 'content-type': type, 'cache-control': 'no-cache' }))
+    app.get(path, (context) =>
+      context.body(readFileSync(full), 200, { 'content-type': type, 'cache-control': 'no-cache' }),
+    )
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { HTTPException } from 'hono/http-exception'
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { REFUSALS, Refusal } from '../../src/refusal.ts'
 
 /** An RFC 9457 body. */

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { KINDS } from '../../src/chart.ts'
 
-const cell: z.ZodType = z.any().openapi({ description: 'A JSON-safe value: big integers and decimals are strings, dates ISO 8601.' })
+const cell: z.ZodType = z
+  .any()
+  .openapi({ description: 'A JSON-safe value: big integers and decimals are strings, dates ISO 8601.' })
 
 export const AskBody = z
   .object({
@@ -84,7 +86,9 @@ export const DatasetsSchema = z
 export const CatalogSchema = z
   .object({
     dataset: z.string(),
-    tables: z.array(z.object({ name: z.string(), rows: z.number(), columns: z.array(z.record(z.string(), z.any())) }).loose()),
+    tables: z.array(
+      z.object({ name: z.string(), rows: z.number(), columns: z.array(z.record(z.string(), z.any())) }).loose(),
+    ),
     joins: z.array(z.record(z.string(), z.any())),
   })
   .loose()
