@@ -12,7 +12,7 @@ const ARITHMETIC: Record<string, Keyword> = { '-': '-', '+': '+', '*': 'mul', '/
 
 const PARTS: Record<string, Keyword> = {
   year: 'year', quarter: 'quarter', month: 'month', week: 'week', day: 'day', hour: 'hour', weekday: 'weekday',
-  dayofweek: 'weekday', monthname: 'monthname', dayname: 'weekday',
+  dayofweek: 'weekday', monthname: 'monthname', dayname: 'weekday', bin: 'bin',
 } // biome-ignore format: a table
 
 /** A constant's text and, when it is one, number; null for anything that is not a plain constant. */

@@ -11,7 +11,7 @@ import { convertQuery } from './convert.ts'
 import { type ImpliedJoins, type Loose, type Names, namesOf, Unsayable } from './scope.ts'
 import { CACHE, DEVELOPMENT } from './shared.ts'
 import { type Asked, readSources } from './sources.ts'
-import { openParser, type Parser, straightenQuotes } from './sql.ts'
+import { openParser, type Parser, straightened } from './sql.ts'
 import { parseVql } from './vql.ts'
 import { readWikiSql } from './wikisql.ts'
 
@@ -66,7 +66,7 @@ export function converterOf(catalogs: Map<string, Catalog>, parse: Parser): (ask
     const { catalog, names, implied } = contextOf(database)
     const loose =
       parsed.get(`${database}\n${gold}`) ??
-      (source === 'chart' ? parseVql(gold, catalog, parse) : parse(straightenQuotes(gold, catalog))).then((query) =>
+      (source === 'chart' ? parseVql(gold, catalog, parse) : parse(straightened(gold, catalog))).then((query) =>
         convertQuery(query, names, implied),
       )
     parsed.set(`${database}\n${gold}`, loose)

@@ -61,8 +61,8 @@ export interface Query {
   right?: Query
 }
 
-/** SQLite's `"x"` is a column when one is called so and a string otherwise; DuckDB's is always a column. */
-export function straightenQuotes(sql: string, catalog: Catalog): string {
+/** SQL as DuckDB reads it: SQLite's `"x"` is a string unless a column is called so, its JOIN needs no ON, and `cast` may be a table. */
+export function straightened(sql: string, catalog: Catalog): string {
   const names = new Set(
     catalog.tables.flatMap((table) => [table, ...table.columns].map(({ name }) => name.toLowerCase())),
   )
@@ -72,6 +72,11 @@ export function straightenQuotes(sql: string, catalog: Catalog): string {
       return `'${inner.replaceAll('""', '"').replaceAll("'", "''")}'`
     })
     .replace(/([<>!])\s+=/g, '$1=')
+    .replace(
+      /\bJOIN\s+(\w+(?:\s+AS\s+\w+)?)\s+(?=JOIN|WHERE|GROUP|ORDER|UNION|INTERSECT|EXCEPT|\)|$)/gi,
+      'CROSS JOIN $1 ',
+    )
+    .replace(/\b(FROM|JOIN|,)\s+(cast)\b/gi, '$1 "$2"')
     .replace(/;\s*$/, '')
 }
 

@@ -1,7 +1,7 @@
 /** nvBench's VQL → a query: the chart is set aside, BIN becomes a function, GROUP BY is written out. */
 import type { Catalog, Kind } from '../../src/catalog.ts'
 import { Unsayable } from './scope.ts'
-import { type Expression, type Parser, type Query, straightenQuotes } from './sql.ts'
+import { type Expression, type Parser, type Query, straightened } from './sql.ts'
 
 const UNITS: Record<string, string> = { YEAR: 'year', MONTH: 'monthname', WEEKDAY: 'weekday', DAY: 'day', ZERO: 'bin' }
 
@@ -11,7 +11,7 @@ export async function parseVql(vql: string, catalog: Catalog, parse: Parser): Pr
   if (select === undefined) throw new Unsayable('not VQL')
   const bin = /\s+BIN\s+(\S+)\s+BY\s+(\w+)\s*/i.exec(select)
   const sql = (bin === null ? select : select.replace(bin[0], ' ')).replace(/SUM\s*\(\s*count\(\*\)\s*\)/gi, 'count(*)')
-  const query = await parse(straightenQuotes(sql, catalog))
+  const query = await parse(straightened(sql, catalog))
   if (query.type !== 'SELECT_NODE') return query
   const binned = bin === null ? null : binOf(bin[1] ?? '', bin[2] ?? '', catalog)
   return grouped(query, binned)

@@ -7,9 +7,8 @@ import { type Loose, Unsayable } from './scope.ts'
 import { readShared } from './shared.ts'
 
 interface Entry {
-  sentences: { original: string; 'question-split': string; 'table-id': string }[]
+  sentences: { original: string; 'question-split': string; 'table-id': string; variables: Record<string, string> }[]
   sql: string[]
-  'sql-original': string[]
 }
 
 /** A WikiSQL question; `loose` throws Unsayable when its query cannot be read. */
@@ -19,16 +18,17 @@ export interface WikiQuestion {
   loose: () => Loose[]
 }
 
+/** A query over named columns; values may be variables that each question fills. */
 interface Query {
   aggregate: Keyword | null
-  column: number
-  conditions: { column: number; sign: Keyword; value: string }[]
+  column: string
+  conditions: { column: string; sign: Keyword; value: string }[]
 }
 
 interface WikiTable {
-  /** Column number of the original table → its name. */
-  names: Map<number, string>
-  questions: { question: string; query: Query | null }[]
+  /** Names of the columns its queries use, in order of first use. */
+  names: Set<string>
+  questions: { question: string; query: Query }[]
 }
 
 /** WikiSQL's training questions and the catalogs of their tables (one table `table`, cells only as the queries name them). */
@@ -37,10 +37,9 @@ export function readWikiSql(): { catalogs: Catalog[]; questions: WikiQuestion[] 
   const questions: WikiQuestion[] = []
   for (const [id, table] of wikiTables()) {
     if (table.names.size < 2) continue
-    const numbers = [...table.names.keys()].sort((a, b) => a - b)
     const database = `wiki_${id}`
-    catalogs.push(catalogOf(database, table, numbers))
-    const item = new Map(numbers.map((number, at) => [number, at + 1]))
+    catalogs.push(catalogOf(database, table))
+    const item = new Map([...table.names].map((name, at) => [name, at + 1]))
     for (const { question, query } of table.questions)
       questions.push({ database, question, loose: () => looseOf(query, item) })
   }
@@ -50,18 +49,15 @@ export function readWikiSql(): { catalogs: Catalog[]; questions: WikiQuestion[] 
 function wikiTables(): Map<string, WikiTable> {
   const tables = new Map<string, WikiTable>()
   for (const entry of JSON.parse(readShared('wikisql', 'wikisql.json.bz2')) as Entry[]) {
-    const original = entry['sql-original'][0] ?? ''
-    const numbers = Array.from(original.matchAll(/\bcol(\d+)\b/g), ([, number]) => Number(number))
-    const names = Array.from((entry.sql[0] ?? '').matchAll(/TABLEalias0\.(\S+?)_FIELD\b/g), ([, name]) => name ?? '')
+    const query = queryOf(entry.sql[0] ?? '')
+    if (query === null) continue
     for (const sentence of entry.sentences) {
       if (sentence['question-split'] !== 'train') continue
       const id = sentence['table-id']
-      const table: WikiTable = tables.get(id) ?? { names: new Map(), questions: [] }
+      const table: WikiTable = tables.get(id) ?? { names: new Set(), questions: [] }
       tables.set(id, table)
-      if (numbers.length === names.length) {
-        for (const [at, number] of numbers.entries()) table.names.set(number, nameOf(names[at] ?? ''))
-      }
-      table.questions.push({ question: sentence.original.trim(), query: queryOf(original) })
+      for (const { column } of [query, ...query.conditions]) table.names.add(column)
+      table.questions.push({ question: sentence.original.trim(), query: filled(query, sentence.variables) })
     }
   }
   return tables
@@ -71,31 +67,42 @@ function nameOf(field: string): string {
   return field.replaceAll(/[_/]+/g, ' ').trim().toLowerCase()
 }
 
-function queryOf(original: string): Query | null {
-  const shape = /^SELECT\s+(?:(MAX|MIN|COUNT|SUM|AVG)\s*\(?\s*)?col(\d+)\)?\s+FROM table(?:\s+WHERE\s+(.*))?$/is
-  const read = shape.exec(original.trim())
+function filled(query: Query, variables: Record<string, string>): Query {
+  const conditions = query.conditions.map((condition) => ({
+    ...condition,
+    value: variables[condition.value] ?? condition.value,
+  }))
+  return { ...query, conditions }
+}
+
+const SELECT =
+  /^SELECT\s+(?:(MAX|MIN|COUNT|SUM|AVG)\s*\(?\s*)?TABLEalias0\.(\S+)_FIELD\s*\)?\s+FROM TABLE AS TABLEalias0(?:\s+WHERE\s+(.*?))?\s*;?\s*$/is
+const CONDITION = /^TABLEalias0\.(\S+)_FIELD\s*(=|>|<)\s*"?(.*?)"?\s*$/is
+
+function queryOf(sql: string): Query | null {
+  const read = SELECT.exec(sql.trim())
   if (read === null) return null
-  const parts = read[3] === undefined ? [] : read[3].split(/\s+AND\s+(?=col\d+\s*[=<>])/i)
-  const conditions = parts.map((part) => /^col(\d+)\s*(=|>|<)\s*(.*)$/s.exec(part))
+  const parts = read[3] === undefined ? [] : read[3].split(/\s+AND\s+(?=TABLEalias0\.)/i)
+  const conditions = parts.map((part) => CONDITION.exec(part.trim()))
   if (conditions.some((condition) => condition === null)) return null
   return {
     aggregate: (read[1]?.toLowerCase() ?? null) as Keyword | null,
-    column: Number(read[2]),
+    column: nameOf(read[2] ?? ''),
     conditions: conditions.map((condition) => ({
-      column: Number(condition?.[1]),
+      column: nameOf(condition?.[1] ?? ''),
       sign: condition?.[2] as Keyword,
-      value: condition?.[3]?.trim() ?? '',
+      value: condition?.[3] ?? '',
     })),
   }
 }
 
-function catalogOf(database: string, table: WikiTable, numbers: number[]): Catalog {
-  const cells = new Map<number, string[]>()
+function catalogOf(database: string, table: WikiTable): Catalog {
+  const cells = new Map<string, string[]>()
   for (const { query } of table.questions) {
-    for (const { column, value } of query?.conditions ?? []) cells.set(column, [...(cells.get(column) ?? []), value])
+    for (const { column, value } of query.conditions) cells.set(column, [...(cells.get(column) ?? []), value])
   }
-  const columns = distinctNames(numbers.map((number) => table.names.get(number) ?? '')).map((name, at): Column => {
-    const values = cells.get(numbers[at] ?? -1) ?? []
+  const columns = [...table.names].map((name): Column => {
+    const values = cells.get(name) ?? []
     const isNumber = values.length > 0 && values.every((value) => numberOf(value) !== undefined && /^\d/.test(value))
     return fillColumn(bareColumn(name, isNumber ? 'number' : 'text'), isNumber ? spread(values) : values)
   })
@@ -108,18 +115,8 @@ function spread(values: string[]): string[] {
   return [...numbers, Math.floor(Math.min(...numbers) * 0.8), Math.ceil(Math.max(...numbers) * 1.2)].map(String)
 }
 
-function distinctNames(names: string[]): string[] {
-  const seen = new Map<string, number>()
-  return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return count === 1 ? name : `${name} ${count}`
-  })
-}
-
-function looseOf(query: Query | null, item: Map<number, number>): Loose[] {
-  if (query === null) throw new Unsayable('query of another form')
-  const pointer = (column: number): Loose => {
+function looseOf(query: Query, item: Map<string, number>): Loose[] {
+  const pointer = (column: string): Loose => {
     const found = item.get(column)
     if (found === undefined) throw new Unsayable('column without a name')
     return { item: found }
