@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { runAsk } from './cli/ask.ts'
+import { runEval } from './cli/eval.ts'
+import { runServe } from './cli/serve.ts'
+
+const HELP = `asklake: ask questions of files
+
+  asklake ask "QUESTION" [options]   answer one question
+  asklake serve                      the HTTP API and the page, on PORT (default 8787)
+  asklake eval [DATASET …]           ask every question of cases.yaml and compare with the expected rows
+
+Options of ask and eval
+  --data DIR        folder or s3://bucket/prefix whose sub-folders are datasets (default: the examples)
+  --dataset NAME    the dataset; not needed when there is one
+Options of ask
+  --sql "SELECT …"  run this SQL instead of a question
+  --chart KIND      chart kind wanted (bar, line, pie, …)
+  --limit N         most rows
+  --json, --csv     print the answer as JSON or CSV
+  --png FILE        write the chart as a PNG
+
+Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 internal error. Settings: docs/settings.md.
+`
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { ask: runAsk, serve: runServe, eval: runEval }
+
+const [name = 'help', ...args] = process.argv.slice(2)
+const command = COMMANDS[name]
+if (command === undefined) {
+  const asked = name === 'help' || name === '--help' || name === '-h'
+  ;(asked ? process.stdout : process.stderr).write(asked ? HELP : `asklake: there is no command "${name}"\n\n${HELP}`)
+  process.exitCode = asked ? 0 : 2
+} else {
+  process.exitCode = await command(args)
+}

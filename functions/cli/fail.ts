@@ -1,0 +1,16 @@
+import { Refusal } from '../../src/refusal.ts'
+
+/** Says on standard error what was thrown, as a person reads it; gives the exit code: 1 for a refusal, 2 for wrong usage, 3 for a bug. */
+export function fail(thrown: unknown): number {
+  if (thrown instanceof Refusal) {
+    const suggestions = thrown.suggestions.map((question) => `\n  ${question}`).join('')
+    process.stderr.write(`${thrown.message}\n${thrown.hint}${suggestions}\n`)
+    return 1
+  }
+  if (thrown instanceof TypeError && (thrown as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
+    process.stderr.write(`asklake: ${thrown.message}\n`)
+    return 2
+  }
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+  return 3
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Answer, Effects } from '../src/answer.ts'
+import { openCatalogs } from '../src/catalog/catalogs.ts'
+import { openDatabase } from '../src/database/pool.ts'
+import { openEmbeddedModel } from '../src/draft/model.ts'
+import { applyFeedback, type Feedback } from '../src/feedback.ts'
+import { singleFlight } from '../src/plan/flight.ts'
+import { folderPlans, layeredPlans, memoryPlans } from '../src/plan/stores.ts'
+import { recentMap } from '../src/recent.ts'
+import type { Settings } from '../src/settings.ts'
+import { packageRoot } from './root.ts'
+
+/** Everything a door needs: the effects of the steps, and what it keeps itself. */
+export interface Deployment {
+  effects: Effects
+  answers: { get(id: string): Promise<Answer | undefined>; put(answer: Answer): Promise<void> }
+  feedback(answer: Answer, feedback: Feedback): Promise<void>
+  version: string
+  /** Reads every catalog and wakes the model, so that the first question does not wait. */
+  warm(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the deployment the settings describe. */
+export async function openDeployment(settings: Settings): Promise<Deployment> {
+  const stateDir = stateFolder(settings)
+  await mkdir(stateDir, { recursive: true })
+  const warn = (problem: unknown) => void process.stderr.write(`${logLine(problem)}\n`)
+  const [database, model] = await Promise.all([
+    openDatabase(settings),
+    openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }),
+  ])
+  const catalogs = await openCatalogs(dataRoot(settings), { ...settings, state_dir: stateDir })
+  const effects: Effects = {
+    catalogs,
+    database,
+    model,
+    plans: layeredPlans(memoryPlans(settings.plans_max), folderPlans(join(stateDir, 'plans')), warn),
+    flight: singleFlight(),
+    clock: { now: () => new Date(), milliseconds: () => performance.now() },
+    newId: () => randomUUID(),
+    warn,
+    settings,
+  }
+  const answers = recentMap<Answer>(settings.answers_max)
+  return {
+    effects,
+    answers: { get: async (id) => answers.get(id), put: async (answer) => answers.set(answer.id, answer) },
+    feedback: (answer, feedback) => keepFeedback(answer, feedback, effects, stateDir),
+    version: await packageVersion(),
+    warm: () => warm(effects),
+    close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close()])),
+  }
+}
+
+async function keepFeedback(answer: Answer, feedback: Feedback, effects: Effects, stateDir: string): Promise<void> {
+  const { question, dataset, sql, plan } = answer
+  const line = { at: effects.clock.now().toISOString(), ...feedback, question, dataset, sql, plan: plan.key }
+  await appendFile(join(stateDir, 'feedback.jsonl'), `${JSON.stringify(line)}\n`)
+  await applyFeedback(answer, feedback, effects)
+}
+
+async function warm({ catalogs, warn }: Effects): Promise<void> {
+  for (const name of await catalogs.names()) await catalogs.get(name).catch(warn)
+}
+
+/** The default data folder lies in the package, any other one relative to where the program was started. */
+function dataRoot(settings: Settings): string {
+  if (settings.data.startsWith('s3://') || isAbsolute(settings.data)) return settings.data
+  return settings.data === 'examples' ? join(packageRoot(), 'examples') : resolve(settings.data)
+}
+
+function stateFolder(settings: Settings): string {
+  if (settings.state_dir !== '') return resolve(settings.state_dir)
+  return process.env['AWS_LAMBDA_FUNCTION_NAME'] ? '/tmp/asklake' : join(homedir(), '.asklake')
+}
+
+async function packageVersion(): Promise<string> {
+  return JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8')).version
+}
+
+/** One JSON line without line breaks, whatever was thrown. */
+function logLine(problem: unknown): string {
+  const whole = problem instanceof Error ? { error: problem.message, stack: problem.stack } : problem
+  return JSON.stringify({ level: 'warn', at: new Date().toISOString(), problem: whole }, (_key, value) =>
+    value instanceof Error ? { error: value.message, stack: value.stack } : value,
+  )
+}
