@@ -20,10 +20,10 @@ export interface JoinGraph {
   neighbours: number[][]
 }
 
-/** A table of FROM in the order it is attached, and the edge that attaches it (none for the first). */
+/** A table of FROM in the order it is attached, and the edges that attach it, all of which hold (none for the first). */
 export interface Attachment {
   table: number
-  edge?: JoinEdge
+  edges: JoinEdge[]
 }
 
 /** The joins of a catalog; same-named key columns join two tables only where neither a declared nor an inferred join is known. */
@@ -115,13 +115,17 @@ function joinable(left: Column | undefined, right: Column | undefined): boolean 
   return left !== undefined && right !== undefined && left.kind === right.kind
 }
 
-/** Attaches `tables` in written order: always the first one left that joins an attached one; null when one joins none. */
-export function joinPath(graph: JoinGraph, tables: readonly number[]): Attachment[] | null {
+/**
+ * Attaches `tables` in written order: always the first one left that joins an attached one, by the explicit edges `on`
+ * before those of the graph. Null when a table joins none.
+ */
+export function joinPath(graph: JoinGraph, tables: readonly number[], on: JoinEdge[] = []): Attachment[] | null {
   const [first, ...rest] = tables
   if (first === undefined) return null
-  const path: Attachment[] = [{ table: first }]
+  const path: Attachment[] = [{ table: first, edges: [] }]
   while (rest.length > 0) {
-    const next = nextAttachment(graph, path, rest)
+    const attached = path.map(({ table }) => table)
+    const next = explicitAttachment(on, attached, rest) ?? knownAttachment(graph, attached, rest)
     if (next === undefined) return null
     path.push(next)
     rest.splice(rest.indexOf(next.table), 1)
@@ -129,11 +133,19 @@ export function joinPath(graph: JoinGraph, tables: readonly number[]): Attachmen
   return path
 }
 
-function nextAttachment(graph: JoinGraph, path: Attachment[], rest: number[]): Attachment | undefined {
+function explicitAttachment(on: JoinEdge[], attached: number[], rest: number[]): Attachment | undefined {
   for (const table of rest) {
-    for (const attached of path) {
-      const edge = graph.edge(attached.table, table)
-      if (edge) return { table, edge }
+    const edges = [...on, ...on.map(reversed)].filter(({ left, right }) => attached.includes(left) && right === table)
+    if (edges.length > 0) return { table, edges }
+  }
+  return undefined
+}
+
+function knownAttachment(graph: JoinGraph, attached: number[], rest: number[]): Attachment | undefined {
+  for (const table of rest) {
+    for (const left of attached) {
+      const edge = graph.edge(left, table)
+      if (edge) return { table, edges: [edge] }
     }
   }
   return undefined

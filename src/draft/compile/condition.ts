@@ -1,0 +1,123 @@
+import { spanText } from '../ground.ts'
+import { expressionSql, isAggregate } from './expression.ts'
+import { compareLiteral, compareRange } from './literal.ts'
+import { quoteText } from './quote.ts'
+import { columnRef, type Scope, type Subject, type Typed } from './scope.ts'
+import type { Comparison, Condition, Conditions, Query, Test, Value } from './tree.ts'
+
+/**
+ * Conditions as SQL. `or` between tests of one expression binds tighter than `and`, as people mean it ("from Paris or
+ * Lyon and older than 30"); otherwise SQL's own precedence holds.
+ */
+export function conditionsSql({ conditions, connectives }: Conditions, scope: Scope): string {
+  const parts: { sql: string; connective: 'and' | 'or' | undefined }[] = []
+  for (let start = 0; start < conditions.length; ) {
+    let end = start
+    while (connectives[end] === 'or' && sameSubject(conditions[end], conditions[end + 1])) end++
+    const run = conditions.slice(start, end + 1).map((condition) => conditionSql(condition, scope))
+    const alone = start === 0 && end === conditions.length - 1
+    const sql = mergedEqualities(run) ?? (run.length === 1 || alone ? run.join(' OR ') : `(${run.join(' OR ')})`)
+    parts.push({ sql, connective: connectives[end] })
+    start = end + 1
+  }
+  return parts.map(({ sql, connective }) => sql + (connective ? ` ${connective.toUpperCase()} ` : '')).join('')
+}
+
+function sameSubject(left: Condition | undefined, right: Condition | undefined): boolean {
+  return (
+    left !== undefined && right !== undefined && JSON.stringify(left.expression) === JSON.stringify(right.expression)
+  )
+}
+
+/** `x = 1 OR x = 2` as `x IN (1, 2)`. */
+function mergedEqualities(run: string[]): string | undefined {
+  if (run.length < 2) return undefined
+  const pairs = run.map((sql) => /^(.+?) = ('(?:[^']|'')*'|-?[\d.]+)$/.exec(sql))
+  const subject = pairs[0]?.[1]
+  if (subject === undefined || pairs.some((pair) => pair?.[1] !== subject)) return undefined
+  return `${subject} IN (${pairs.map((pair) => pair?.[2]).join(', ')})`
+}
+
+export function conditionSql({ expression, not, test }: Condition, scope: Scope): string {
+  const subject = expressionSql(expression, scope)
+  if (test.kind === 'null') return `${operand(subject.sql)} IS ${not ? 'NOT ' : ''}NULL`
+  if (test.kind === 'in') return membership(subject, test.query, not, scope)
+  if (test.kind === 'like') return pattern(subject, test, not, scope)
+  if (test.kind === 'between') return between({ expression, subject, scope }, test, not)
+  const operator = not ? OPPOSITE[test.operator] : test.operator
+  return compare({ expression, subject, scope }, operator, test.value)
+}
+
+const OPPOSITE: Record<Comparison, Comparison> = { '=': '!=', '!=': '=', '>': '<=', '<=': '>', '<': '>=', '>=': '<' }
+
+function operand(sql: string): string {
+  return / [-+*/] /.test(sql) ? `(${sql})` : sql
+}
+
+function compare(side: Subject, operator: Comparison, value: Value): string {
+  if (value.kind === 'column') {
+    const [left, right] = comparable(side.subject, columnRef(side.scope, value.column))
+    return `${left} ${operator} ${right}`
+  }
+  if (value.kind === 'query') return compareQuery(side, operator, value.query)
+  return compareLiteral(side, operator, value)
+}
+
+/** Both sides as they are, or as text when their kinds differ. */
+function comparable(left: Typed, right: Typed): [string, string] {
+  if (left.kind === right.kind && left.column?.type !== 'TIME' && right.column?.type !== 'TIME')
+    return [left.sql, right.sql]
+  return [`CAST(${left.sql} AS VARCHAR)`, `CAST(${right.sql} AS VARCHAR)`]
+}
+
+function membership(subject: Typed, query: Query, not: boolean, scope: Scope): string {
+  const { sql, outputs } = scope.setting.write.query(query, scope.setting, { notNull: not })
+  const kind = outputs[0]?.typed.kind ?? subject.kind
+  if (kind === subject.kind) return `${subject.sql} ${not ? 'NOT ' : ''}IN (${sql})`
+  const cast = scope.setting.write.query(query, scope.setting, { notNull: not, asText: true })
+  return `CAST(${subject.sql} AS VARCHAR) ${not ? 'NOT ' : ''}IN (${cast.sql})`
+}
+
+/** One value is compared; several are a list for = and !=, and for < and > their extreme, so that the answer is determined. */
+function compareQuery({ subject, scope }: Subject, operator: Comparison, query: Query): string {
+  if (isSingleRow(query)) {
+    const { sql, outputs } = scope.setting.write.query(query, scope.setting, {})
+    const [left, right] = comparable(subject, { sql: `(${sql})`, kind: outputs[0]?.typed.kind ?? subject.kind })
+    return `${left} ${operator} ${right}`
+  }
+  if (operator === '=' || operator === '!=') return membership(subject, query, operator === '!=', scope)
+  const { sql, outputs } = scope.setting.write.query(query, scope.setting, {})
+  const extreme = operator.startsWith('>') ? 'max' : 'min'
+  const column = outputs[0]?.name ?? ''
+  const inner = `(SELECT ${extreme}(${column}) FROM (${sql}))`
+  const [left, right] = comparable(subject, { sql: inner, kind: outputs[0]?.typed.kind ?? subject.kind })
+  return `${left} ${operator} ${right}`
+}
+
+function isSingleRow({ body, next }: Query): boolean {
+  if (next) return false
+  const limited = body.limit?.count.kind === 'constant' && body.limit.count.text === '1' && body.limit.per.length === 0
+  const whole =
+    body.group.length === 0 &&
+    body.select.every(isAggregate) &&
+    !body.order.some(({ expression }) => !isAggregate(expression))
+  return limited || whole
+}
+
+function pattern(subject: Typed, test: Test & { kind: 'like' }, not: boolean, scope: Scope): string {
+  const text = spanText(scope.setting.links, test.first, test.last)
+  const escaped = text.replace(/[\\%_]/g, '\\$&')
+  const around = { like: `%${escaped}%`, starts: `${escaped}%`, ends: `%${escaped}` }[test.how]
+  const target = subject.kind === 'text' ? subject.sql : `CAST(${subject.sql} AS VARCHAR)`
+  const escapeClause = escaped === text ? '' : " ESCAPE '\\'"
+  return `${target} ${not ? 'NOT ' : ''}ILIKE ${quoteText(around)}${escapeClause}`
+}
+
+function between(side: Subject, test: Test & { kind: 'between' }, not: boolean): string {
+  const { low, high } = test
+  const range =
+    (low.kind === 'span' || low.kind === 'constant') && (high.kind === 'span' || high.kind === 'constant')
+      ? compareRange(side, low, high)
+      : `${compare(side, '>=', low)} AND ${compare(side, '<=', high)}`
+  return not ? `NOT (${range})` : range
+}
