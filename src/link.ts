@@ -1,9 +1,12 @@
 import type { Catalog } from './catalog.ts'
 import { emptyBoard, linksOf } from './link/board.ts'
+import { type Spelling, spellingOf } from './link/fuzzy.ts'
+import { linkFuzzy } from './link/linkfuzzy.ts'
 import { linkNames } from './link/linknames.ts'
 import { linkNumbers, type RangeIndex, rangeIndexOf } from './link/linknumbers.ts'
 import { linkValues } from './link/linkvalues.ts'
 import { type NameIndex, nameIndexOf } from './link/nameindex.ts'
+import { linkSimilar } from './link/similar.ts'
 import { readingOf } from './link/spans.ts'
 import { type ValueIndex, valueIndexOf } from './link/valueindex.ts'
 import { wordsOf } from './link/words.ts'
@@ -54,6 +57,8 @@ interface CatalogIndex {
   names: NameIndex
   values: ValueIndex
   ranges: RangeIndex
+  /** Made at the first question with a word that nothing else matches. */
+  spelling: () => Spelling
 }
 
 const indexes = new WeakMap<Catalog, CatalogIndex>()
@@ -69,15 +74,33 @@ export function link(question: string, catalog: Catalog): Links {
   linkNames(reading, index.names, board)
   linkValues(search)
   linkNumbers(words, index.ranges, board)
+  linkSimilar(reading, index.names, board)
+  linkFuzzy(search, index.names, index.spelling)
   return { question, words, links: linksOf(board), values: inOrder(found) }
 }
 
 function indexOf(catalog: Catalog): CatalogIndex {
   const known = indexes.get(catalog)
   if (known !== undefined) return known
-  const index = { names: nameIndexOf(catalog), values: valueIndexOf(catalog), ranges: rangeIndexOf(catalog) }
+  const names = nameIndexOf(catalog)
+  const values = valueIndexOf(catalog)
+  let spelling: Spelling | undefined
+  const index: CatalogIndex = {
+    names,
+    values,
+    ranges: rangeIndexOf(catalog),
+    spelling: () => {
+      spelling ??= spellingOf(wordsIn([names.exact, names.partial, values.exact, values.partial]))
+      return spelling
+    },
+  }
   indexes.set(catalog, index)
   return index
+}
+
+/** Every word of the keys of look-up tables. */
+function* wordsIn(maps: ReadonlyMap<string, unknown>[]): Generator<string> {
+  for (const map of maps) for (const key of map.keys()) yield* key.split(' ')
 }
 
 /** By span, best first; of equal values in a span and column only the best. */

@@ -46,9 +46,9 @@ function strengths(): number[] {
     valueExact: 7,
     columnPartial: 5,
     tablePartial: 5,
-    columnSimilar: 4,
-    tableSimilar: 4,
-    valueFuzzy: 3,
+    columnSimilar: 3,
+    tableSimilar: 3,
+    valueFuzzy: 4,
     valuePartial: 2,
     numberInRange: 1,
   }

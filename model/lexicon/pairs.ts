@@ -1,0 +1,50 @@
+/** Words of business and everyday data that stand for one another in names and questions, group by group. */
+export const GROUPS = `
+revenue sales turnover | client customer buyer shopper purchaser consumer | staff employee worker personnel | earnings income
+cost price | cost expense expenditure spending | spend cost | price fee charge rate | fee charge fare tariff | salary wage pay compensation remuneration earnings
+profit margin gain | vendor supplier seller provider | store shop outlet | firm company business corporation enterprise organization
+nation country | town city municipality | province state | district county region area | region area territory zone | location place site venue address
+address street | postcode zip code | postal code zip code | phone telephone mobile cell | phone number telephone | email mail | mail email address | homepage website url
+gender sex | surname last name | family name last name | given name first name | forename first name | birthday date of birth | birth date date of birth | birthdate date of birth
+title name | name title | nickname alias | person people individual | man male | woman female | kid child | pupil student learner | teacher instructor lecturer professor faculty
+doctor physician | clinic hospital | drug medication medicine | illness disease | treatment therapy | car vehicle automobile auto | plane aircraft airplane | flight trip | journey trip voyage
+ship boat vessel | captain pilot driver | carrier airline | movie film | picture film movie | tv television | show program programme series | song track | musician artist singer | band group | author writer | novel book
+publisher press | team club squad side | match game contest | player athlete | coach trainer manager | manager boss supervisor | leader head chief | head director leader | chairman president
+university college school | class course | subject topic | grade mark score | score point rating | rating score star | rank position ranking | position job role | job occupation profession | role position
+department division unit branch section | branch office | goods product item merchandise | item product article | order purchase | buy purchase order | transaction payment deal trade | invoice bill | shipment delivery
+ship deliver dispatch | warehouse depot | inventory stock | amount quantity | quantity number amount | volume quantity | quota target goal | aim goal | begin start | finish end | closing end | opening start | launch release
+release publish issue | found establish create | built construct | founded established | construct build | kind type sort | type category class | category genre | genre type style | status state condition
+duration length time | length duration | size area | size capacity | capacity seat | seating capacity | attendance audience | crowd attendance | population inhabitant resident | height tall | depth deep | weight heavy
+altitude elevation height | speed velocity | temperature temp | language tongue | nationality country citizenship | citizenship nationality | religion faith | party affiliation | election vote | vote ballot poll
+contest competition tournament championship | award prize honor | champion winner | winner victory | victory win | loss defeat | accident crash incident | death fatality casualty | killed death | hurt injured | injury injured
+description detail summary | comment remark note review | review feedback | question query | id identifier number code key | code id | number id | version release | picture photo image | account user | login username | password passcode
+membership member | member participant | participant attendee entrant | candidate applicant | apartment flat | flat apartment | house home residence property | property estate real estate | building structure | room chamber | owner holder proprietor
+tenant renter | lease rent rental | hire rent | hire employ recruit | employ hire | quit leave resign | leave departure | origin source departure | source origin | destination arrival target | depart departure leave | arrive arrival
+station stop | railway railroad train | road street highway | bridge overpass | river stream | mountain peak mount | lake pond | island isle | animal pet | dog pet | breed variety | cuisine food | restaurant eatery diner | dish meal | drink beverage | wine beverage
+budget fund money | fund money capital | debt loan | bank lender | loan credit | share stock | stock share | ticker symbol | balance amount | deposit payment | refund return | return refund | discount reduction rebate
+complaint issue | issue problem | problem fault error | fault defect failure | ticket case issue | device machine equipment | machine equipment | tool instrument | instrument device | part component piece | piece part
+city hometown | hometown home city | home hometown | live reside residence | residing residence | born birth | birthplace birth place | die death | marital marriage | married marital | wedding marriage | spouse partner husband wife
+time hour | hour time | day date | date day | date time | year date | period year | season year | month date | term semester period | semester term | session term | decade year | age year | timestamp time | datetime date
+document file paper report | paper article publication | article paper story | journal magazine | magazine periodical | newspaper paper | page sheet | chapter section | campus school | dorm dormitory | dormitory residence hall | stadium arena venue ground | theater cinema
+cinema theater | exhibition show | concert show performance | performance show | festival event | event activity happening | activity event | ceremony event | course lesson | lesson class | major subject field department | degree diploma | enrollment registration enrol
+enroll register enrollment | register registration | signup registration | register sign up | policy rule | claim request | request demand | demand request | service facility | facility amenity | amenity feature | feature characteristic attribute property | characteristic feature | attribute feature
+maker manufacturer producer | manufacturer brand company | brand make label | make manufacturer brand | model version | producer maker | production output | output production yield | yield return | power energy | energy electricity | fuel gas petrol
+horsepower power | mileage mpg | net worth wealth money | asset property | market sales | channel medium | medium channel | campaign promotion | promotion offer | offer deal | deal opportunity | lead prospect | session visit | visit trip
+visitor guest tourist | guest visitor customer | tourist visitor | traveler passenger | passenger traveler | booking reservation | reserve book reservation | reservation booking | rate percentage | percentage percent share rate ratio | percent percentage | proportion percentage share | portion share | ratio rate
+mean average | sum total | difference gap | gap difference | max maximum | min minimum | size employee | headcount employee | employee count headcount | staffing headcount | seniority tenure | tenure year | experience year
+competency skill | skill ability | ability skill | hobby interest activity | interest hobby | friend buddy | like favorite | follower fan | fan supporter | supporter backer | sponsor backer | investor shareholder | shareholder investor owner
+wrestler fighter | fighter wrestler | physician doctor | nurse caregiver | nominee candidate | nomination nominee | appellation name | theme topic subject | mission task | task job assignment | assignment task homework | homework assignment | project program | program project
+contact phone email | contract agreement | agreement contract | expiry expiration end | expiration expiry | deadline due date | due deadline | arrear overdue | overdue late delay | delay late | late delay | distance mile kilometer | mileage distance | mile distance | dimension size | width wide | breadth width
+`
+
+/** What the adjectives of questions measure: "older" asks for an age or a date. */
+export const MEASURES = `
+old age year birth date | young age birth | aged age | tall height | short height length duration | long length duration distance | lengthy length duration | heavy weight | light weight
+expensive price cost fee rate | cheap price cost fee rate | costly cost price | pricey price | affordable price | dear price | rich net worth income money wealth budget | wealthy net worth income money wealth | poor income money
+fast speed time | slow speed time | quick time duration speed | large size area population capacity amount | big size area population capacity | small size area population capacity | tiny size | huge size
+high height elevation altitude price amount score | low height price amount score | deep depth | shallow depth | wide width | narrow width | thick thickness | thin thickness | hot temperature | warm temperature | cold temperature | cool temperature
+early date time year start | late date time year end | recent date time year | new date time year | popular popularity rating vote count | crowded population density | populous population | populated population | dense density | busy traffic passenger
+strong strength power | powerful power horsepower | weak strength | loud volume | bright brightness | wet precipitation rain humidity | rainy precipitation rain | dry precipitation humidity | windy wind speed | humid humidity | sunny sunshine
+good rating score grade | bad rating score grade | worst rating score rank | best rating score rank | successful success win | famous popularity fame | important importance priority | urgent priority | profitable profit margin | productive productivity output | efficient efficiency | spacious area size room
+senior age rank | junior age rank | experienced experience year | educated education degree | paid salary pay wage | underpaid salary | earning salary income | weigh weight | cost price | last duration | live residence address city | located location city address | situated location | where location city place address country | when date time year | who name person | whose name
+`
