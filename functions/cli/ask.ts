@@ -8,8 +8,8 @@ import { readQuestion } from '../../src/question.ts'
 import { Refusal } from '../../src/refusal.ts'
 import { readSettings } from '../../src/settings.ts'
 import { type Deployment, openDeployment } from '../effects.ts'
+import { textTable } from '../text-table.ts'
 import { fail } from './fail.ts'
-import { textTable } from './table.ts'
 
 const OPTIONS = {
   data: { type: 'string' },

@@ -1,4 +1,4 @@
-import type { Cell, Rows } from '../../src/database.ts'
+import type { Cell, Rows } from '../src/database.ts'
 
 const NUMERIC = /INT|DOUBLE|FLOAT|DECIMAL/
 
@@ -31,8 +31,13 @@ function text(cell: Cell): string {
 function fit(wanted: number[], width: number): number[] {
   const widths = [...wanted]
   const total = () => widths.reduce((sum, w) => sum + w, 0) + 2 * (widths.length - 1)
-  while (total() > width && Math.max(...widths) > 6) widths[widths.indexOf(Math.max(...widths))]! -= 1
+  while (total() > width && Math.max(...widths) > 6) narrowWidest(widths)
   return widths
+}
+
+function narrowWidest(widths: number[]): void {
+  const widest = widths.indexOf(Math.max(...widths))
+  widths[widest] = (widths[widest] ?? 0) - 1
 }
 
 /** Columns a text takes in a terminal: CJK and emoji take two. */
