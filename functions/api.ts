@@ -9,6 +9,8 @@ import { addPages } from './api/pages.ts'
 import { problemOf, problemResponse } from './api/problem.ts'
 import type { Deployment } from './effects.ts'
 
+type SlackDoor = (request: Request) => Promise<Response>
+
 const MAX_BODY = 64 * 1024
 
 /** No script, style, image or connection but our own; Vega's interpreter needs no eval, its SVG needs inline styles. */
@@ -24,7 +26,7 @@ const CONTENT_SECURITY = {
 }
 
 /** The HTTP door: DESIGN's contract as a Hono app, the same locally and behind a function URL. */
-export function createApi(deployment: Deployment): OpenAPIHono {
+export function createApi(deployment: Deployment, doors: { slack?: SlackDoor } = {}): OpenAPIHono {
   const { warn } = deployment.effects
   const app = new OpenAPIHono({
     defaultHook: (result) => {
@@ -42,6 +44,8 @@ export function createApi(deployment: Deployment): OpenAPIHono {
   addDatasets(app, deployment)
   addAnswers(app, deployment)
   addHealth(app, deployment)
+  const { slack } = doors
+  if (slack) app.post('/slack/events', (context) => slack(context.req.raw))
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {
