@@ -5,7 +5,7 @@ export const IRREGULAR: ReadonlyMap<string, string> = new Map(
   lives life, wives wife, leaves leaf, knives knife, halves half, shelves shelf, selves self, thieves thief,
   indices index, indexes index, matrices matrix, vertices vertex, appendices appendix, analyses analysis, crises crisis,
   bases base, criteria criterion, phenomena phenomenon, media media, data data, alumni alumnus, buses bus, gases gas,
-  movies movie, movie movie, series series, species species, cookies cookie, calories calorie, zombies zombie, ties tie,
+  theme theme, themes theme, movies movie, movie movie, series series, species species, cookies cookie, calories calorie, zombies zombie, ties tie,
   pies pie, lies lie, dies die, died die, dying die, tied tie, lied lie, means means, news news, lens lens, bonus bonus,
   plane plane, planes plane, state state, states state, stated state, united united, unit unit, units unit,
   during during, evening evening, morning morning, nothing nothing, something something, anything anything,

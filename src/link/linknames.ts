@@ -45,7 +45,8 @@ function noteExact(gram: Gram, key: string, { reading, index, board }: Names): v
 /** A short form of one word typed in the question, as the stem of its long form. */
 function saidExpansion(word: string): string | undefined {
   const long = SAID_ABBREVIATIONS.has(word) ? ABBREVIATIONS.get(word) : undefined
-  return long?.length === 1 ? stem(long[0] as string) : undefined
+  const expansion = long?.length === 1 ? stem(long[0] as string) : undefined
+  return expansion === word ? undefined : expansion
 }
 
 /** "pet id" for a column named `petid`. */

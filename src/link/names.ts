@@ -44,8 +44,9 @@ function itemNames(item: { name: string; title?: string; synonyms: string[] }, b
   return { shown, all: [...all.values()] }
 }
 
-/** A name with its abbreviations written out: `cust qty` → `customer quantity`; a last `no` is a number. */
+/** A name with its abbreviations written out: `cust qty` → `customer quantity`; a last `no` is a number, `long` alone a longitude. */
 export function expanded(words: string[]): string[] {
+  if (words.length === 1 && words[0] === 'long') return ['longitude']
   return words.flatMap((word, at) => {
     if (word === 'no' && at > 0 && at === words.length - 1) return ['number']
     return ABBREVIATIONS.get(word) ?? [word]
