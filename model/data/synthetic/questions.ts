@@ -1,0 +1,57 @@
+/** Question and program pairs over a scene. */
+import type { Program, Token } from '../../../src/draft/program.ts'
+import { wordsOf } from '../../../src/link/words.ts'
+import { BI_FAMILIES } from './families/bi.ts'
+import { ROW_FAMILIES } from './families/rows.ts'
+import type { Family } from './family.ts'
+import type { Random } from './random.ts'
+import type { Scene } from './scene.ts'
+import { type Piece, speechOf, unmarked } from './speech.ts'
+import { roughened } from './surface.ts'
+
+/** Every family of questions. */
+export const FAMILIES: readonly Family[] = [...BI_FAMILIES, ...ROW_FAMILIES]
+
+/** A question and its program over the scene's catalog. */
+export interface Pair {
+  question: string
+  program: Program
+  /** Family that made it. */
+  family: string
+}
+
+const MOST_WORDS = 48
+const MOST_TOKENS = 56
+const WIDEST_SPAN = 10
+
+/** One question about the scene by a random family; undefined when the family does not fit. */
+export function randomPair(random: Random, scene: Scene, families: readonly Family[] = FAMILIES): Pair | undefined {
+  const family = random.weighted(families, (row) => row.weight)
+  const saying = family.say(speechOf(random, scene))
+  return saying && realized(roughened(random, saying.text), saying.program, family.name)
+}
+
+/** The pair of a text with marked values and its program; undefined when a value is not made of whole words, or it is too long. */
+export function realized(text: string, pieces: Piece[], family: string): Pair | undefined {
+  const { text: question, values } = unmarked(text)
+  const words = wordsOf(question)
+  const spans = new Map<number, [number, number]>()
+  for (const [number, { start, end }] of values) {
+    const first = words.findIndex((word) => word.start === start)
+    const last = words.findIndex((word) => word.end === end)
+    if (first < 0 || last < first || last - first >= WIDEST_SPAN) return undefined
+    spans.set(number, [first, last])
+  }
+  const program: Token[] = []
+  for (const piece of pieces) {
+    if (typeof piece === 'string') program.push({ keyword: piece })
+    else if ('item' in piece) program.push({ item: piece.item })
+    else {
+      const span = spans.get(piece.value)
+      if (span === undefined) return undefined
+      program.push({ word: span[0] }, { word: span[1] })
+    }
+  }
+  if (words.length === 0 || words.length > MOST_WORDS || program.length > MOST_TOKENS) return undefined
+  return { question, program, family }
+}
