@@ -26,17 +26,23 @@ export function spiderSchemas(): SpiderSchema[] {
 
 /** Catalogs of Spider's databases by name (training and development, never held out), with titles; kept in `.cache/catalogs/spider.json`. */
 export async function spiderCatalogs(options: { fresh?: boolean } = {}): Promise<Map<string, Catalog>> {
-  const path = join(CACHE, 'catalogs', 'spider.json')
-  if (!options.fresh && existsSync(path)) return byName(JSON.parse(readFileSync(path, 'utf8')) as Catalog[])
+  if (!options.fresh && existsSync(KEPT)) return byName(JSON.parse(readFileSync(KEPT, 'utf8')) as Catalog[])
   const catalogs: Catalog[] = []
   for (const schema of spiderSchemas()) {
     const folder = sharedPath('spider', 'data', schema.db_id)
     const catalog = existsSync(folder) ? await profileFolder(schema.db_id, folder) : catalogOfSchema(schema)
     catalogs.push(withTitles(catalog, schema))
   }
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, JSON.stringify(catalogs))
+  keepCatalogs(catalogs)
   return byName(catalogs)
+}
+
+const KEPT = join(CACHE, 'catalogs', 'spider.json')
+
+/** Writes the catalogs that `spiderCatalogs` reads next time. */
+export function keepCatalogs(catalogs: Catalog[]): void {
+  mkdirSync(dirname(KEPT), { recursive: true })
+  writeFileSync(KEPT, JSON.stringify(catalogs))
 }
 
 function byName(catalogs: Catalog[]): Map<string, Catalog> {

@@ -18,12 +18,68 @@ const MOST_CONDITIONS = 8
 
 /** The tokens of a condition, brackets multiplied out; throws Unsayable. */
 export function conditions(written: Expression, inside: Inside): Loose[] {
-  const branches = branchesOf(written)
+  return (alternatives(written, inside) ?? multipliedOut(written, inside)).flat()
+}
+
+/** Conditions joined by "and", each an "or" of tests of one expression, which the language reads as one: "a = 1 or a = 2 and b = 3". */
+function alternatives(written: Expression, inside: Inside): Loose[][] | null {
+  const parts = written.type === 'CONJUNCTION_AND' ? (written.children ?? []) : [written]
+  const groups = parts.map((part) => branchesOf(part))
+  if (groups.some((branches) => branches.some(({ length }) => length > 1) && branches.length > 1)) return null
+  const output: Loose[][] = []
+  for (const branches of groups) {
+    const joined: Keyword = branches.length > 1 ? 'or' : 'and'
+    const tests = branches.flat().map((one) => condition(one, inside))
+    if (joined === 'or' && parts.length > 1 && new Set(tests.map(subjectOf)).size > 1) return null
+    const before = output[output.length - 1]
+    if (before !== undefined && branches.length > 1 && subjectOf(before) === subjectOf(tests[0] ?? [])) return null
+    tests.forEach((tokens, at) => {
+      if (at > 0) output.push([{ keyword: joined }])
+      else if (output.length > 0) output.push([{ keyword: 'and' }])
+      output.push(tokens)
+    })
+  }
+  return output
+}
+
+const TESTS: ReadonlySet<string> = new Set([
+  'not',
+  '=',
+  '!=',
+  '>',
+  '<',
+  '>=',
+  '<=',
+  'between',
+  'in',
+  'like',
+  'starts',
+  'ends',
+  'is',
+])
+
+/** The expression that a test is about, as text. */
+function subjectOf(tokens: Loose[]): string {
+  const end = tokens.findIndex((token) => 'keyword' in token && TESTS.has(token.keyword))
+  return JSON.stringify(tokens.slice(0, end))
+}
+
+/** "Or" of "and"s: "and" binds tighter, except where "or" stands between two tests of one expression, so such tests are kept apart. */
+function multipliedOut(written: Expression, inside: Inside): Loose[][] {
+  const branches = branchesOf(written).map((branch) => branch.map((one) => condition(one, inside)))
   if (branches.flat().length > MOST_CONDITIONS) throw new Unsayable('brackets in conditions')
-  return branches.flatMap((branch, b) => [
-    ...(b > 0 ? [{ keyword: 'or' } as Loose] : []),
-    ...branch.flatMap((one, c) => [...(c > 0 ? [{ keyword: 'and' } as Loose] : []), ...condition(one, inside)]),
-  ])
+  const output: Loose[][] = []
+  for (const branch of branches) {
+    const before = output[output.length - 1]
+    const apart = branch.findIndex((tokens) => before === undefined || subjectOf(tokens) !== subjectOf(before))
+    if (apart < 0) throw new Unsayable('brackets in conditions')
+    const turned = [...branch.slice(apart), ...branch.slice(0, apart)]
+    turned.forEach((tokens, at) => {
+      if (output.length > 0) output.push([{ keyword: at === 0 ? 'or' : 'and' }])
+      output.push(tokens)
+    })
+  }
+  return output
 }
 
 /** "Or" of "and"s: each branch is a list of plain conditions. */

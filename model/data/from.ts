@@ -1,5 +1,5 @@
 /** FROM and its joins → the `from` of the language, and what is left of WHERE. */
-import { type ImpliedJoins, type Loose, type Names, resolveColumn, type Scope, Unsayable } from './scope.ts'
+import { type Edge, type ImpliedJoins, type Loose, type Names, resolveColumn, type Scope, Unsayable } from './scope.ts'
 import type { Expression, Query, TableRef } from './sql.ts'
 
 /** A FROM read: its tokens, the tables and derived columns it offers, and WHERE without its join conditions. */
@@ -36,8 +36,8 @@ export function readFrom(query: Query, names: Names, implied: ImpliedJoins, conv
     if (left && at > 0) tokens.push({ keyword: 'left' })
     tokens.push({ item: names.tableItems[table] ?? -1 })
   })
-  if (!sameEdges(edges, tables.length > 1 ? implied(tables) : [])) {
-    for (const [one, other] of edges) tokens.push({ keyword: 'on' }, { item: one }, { item: other })
+  for (const [one, other] of writtenJoins(tables, edges, implied)) {
+    tokens.push({ keyword: 'on' }, { item: one }, { item: other })
   }
   return { tokens, tables: gathered.tables, derived: new Map(), where: allOf(rest) }
 }
@@ -91,7 +91,7 @@ function allOf(parts: Expression[]): Expression | null {
 }
 
 function joinEdges(parts: Expression[], scope: Scope, fromJoins: number) {
-  const edges: [number, number][] = []
+  const edges: Edge[] = []
   const rest: Expression[] = []
   parts.forEach((part, at) => {
     const edge = edgeOf(part, scope)
@@ -102,13 +102,10 @@ function joinEdges(parts: Expression[], scope: Scope, fromJoins: number) {
   return { edges, rest }
 }
 
-function edgeOf(part: Expression, scope: Scope): [number, number] | null {
+function edgeOf(part: Expression, scope: Scope): Edge | null {
   const [left, right] = [part.left, part.right]
   if (part.type !== 'COMPARE_EQUAL' || left?.class !== 'COLUMN_REF' || right?.class !== 'COLUMN_REF') return null
-  const pair: [number, number] = [
-    resolveColumn(left.column_names ?? [], scope),
-    resolveColumn(right.column_names ?? [], scope),
-  ]
+  const pair: Edge = [resolveColumn(left.column_names ?? [], scope), resolveColumn(right.column_names ?? [], scope)]
   return tableOf(pair[0], scope) === tableOf(pair[1], scope) ? null : pair
 }
 
@@ -116,15 +113,27 @@ function tableOf(item: number, scope: Scope): number {
   return scope.names.tableItems.findLastIndex((first) => first <= item)
 }
 
-function usingEdge(column: string, right: number, scope: Scope): [number, number] {
+function usingEdge(column: string, right: number, scope: Scope): Edge {
   const before = { ...scope, tables: scope.tables.slice(0, right) }
   const after = { ...scope, tables: scope.tables.slice(right, right + 1) }
   return [resolveColumn([column], before), resolveColumn([column], after)]
 }
 
-function sameEdges(edges: [number, number][], implied: [number, number][] | null): boolean {
-  if (implied === null) return false
-  const name = ([one, other]: [number, number]) => (one < other ? `${one}-${other}` : `${other}-${one}`)
-  const [gold, ours] = [new Set(edges.map(name)), new Set(implied.map(name))]
+/** The fewest join conditions that have to be written so that all of `edges` follow. */
+function writtenJoins(tables: number[], edges: Edge[], implied: ImpliedJoins): Edge[] {
+  if (tables.length < 2) return []
+  const known = new Set((implied(tables, []) ?? []).map(edgeName))
+  const unknown = edges.filter((edge) => !known.has(edgeName(edge)))
+  for (const written of [[], unknown]) if (sameEdges(edges, implied(tables, written))) return written
+  return edges
+}
+
+function edgeName([one, other]: Edge): string {
+  return one < other ? `${one}-${other}` : `${other}-${one}`
+}
+
+function sameEdges(edges: Edge[], others: Edge[] | null): boolean {
+  if (others === null) return false
+  const [gold, ours] = [new Set(edges.map(edgeName)), new Set(others.map(edgeName))]
   return gold.size === ours.size && [...gold].every((edge) => ours.has(edge))
 }

@@ -2,13 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Catalog, itemsOf } from '../../src/catalog.ts'
-import { joinGraph, joinPath } from '../../src/draft/joins.ts'
-import { type Program, programText } from '../../src/draft/program.ts'
+import { type JoinEdge, joinGraph, joinPath } from '../../src/draft/joins.ts'
+import { programText } from '../../src/draft/program.ts'
 import { wordsOf } from '../../src/link/words.ts'
 import { alignLiterals } from './align.ts'
-import { spiderCatalogs } from './catalogs.ts'
+import { keepCatalogs, spiderCatalogs } from './catalogs.ts'
 import { convertQuery } from './convert.ts'
-import { type ImpliedJoins, type Loose, type Names, namesOf, Unsayable } from './scope.ts'
+import { withNamedValues } from './rowless.ts'
+import { type Edge, type ImpliedJoins, type Literal, type Loose, type Names, namesOf, Unsayable } from './scope.ts'
 import { CACHE, DEVELOPMENT } from './shared.ts'
 import { type Asked, readSources } from './sources.ts'
 import { openParser, type Parser, straightened } from './sql.ts'
@@ -43,15 +44,24 @@ function count(tally: Tally, source: string, reason: string | null): void {
 /** The joins that follow from the catalog's keys, as pairs of column items. */
 export function impliedJoins(catalog: Catalog, names: Names): ImpliedJoins {
   const graph = joinGraph(catalog)
+  const items = itemsOf(catalog)
   const item = (table: number, column: number) => (names.tableItems[table] ?? 0) + 1 + column
-  return (tables) =>
-    joinPath(graph, tables)?.flatMap(({ edge }): [number, number][] =>
-      edge === undefined ? [] : edge.pairs.map(({ left, right }) => [item(edge.left, left), item(edge.right, right)]),
+  const edgeOf = ([one, other]: Edge): JoinEdge => {
+    const [from, to] = [items[one], items[other]]
+    if (from?.kind !== 'column' || to?.kind !== 'column') throw new Error(`No columns: ${one}, ${other}`)
+    const pairs = [{ left: from.column, right: to.column }]
+    return { left: from.table, right: to.table, pairs, source: 'declared' }
+  }
+  return (tables, written) =>
+    joinPath(graph, tables, written.map(edgeOf))?.flatMap(({ edges }) =>
+      edges.flatMap((edge) =>
+        edge.pairs.map(({ left, right }): Edge => [item(edge.left, left), item(edge.right, right)]),
+      ),
     ) ?? null
 }
 
 /** Converts gold queries of one set of catalogs; each query text is parsed once. */
-export function converterOf(catalogs: Map<string, Catalog>, parse: Parser): (asked: Asked) => Promise<Program> {
+export function converterOf(catalogs: Map<string, Catalog>, parse: Parser): (asked: Asked) => Promise<Loose[]> {
   const contexts = new Map<string, { catalog: Catalog; names: Names; implied: ImpliedJoins }>()
   const parsed = new Map<string, Promise<Loose[]>>()
   const contextOf = (database: string) => {
@@ -62,7 +72,7 @@ export function converterOf(catalogs: Map<string, Catalog>, parse: Parser): (ask
     contexts.set(database, made)
     return made
   }
-  return async ({ source, database, question, gold }) => {
+  return ({ source, database, gold }) => {
     const { catalog, names, implied } = contextOf(database)
     const loose =
       parsed.get(`${database}\n${gold}`) ??
@@ -70,7 +80,7 @@ export function converterOf(catalogs: Map<string, Catalog>, parse: Parser): (ask
         convertQuery(query, names, implied),
       )
     parsed.set(`${database}\n${gold}`, loose)
-    return alignLiterals(await loose, wordsOf(question), question)
+    return loose
   }
 }
 
@@ -83,20 +93,26 @@ export function lossOf(error: unknown): string {
 
 async function spiderPairs(tally: Tally): Promise<Pair[]> {
   const { parse, close } = await openParser()
-  const convert = converterOf(await spiderCatalogs(), parse)
+  const catalogs = await spiderCatalogs({ fresh: true })
+  const convert = converterOf(catalogs, parse)
   const pairs: Pair[] = []
+  const literals = new Map<string, Literal[]>()
   for (const asked of readSources()) {
+    const { database, question, source } = asked
     try {
-      const program = await convert(asked)
+      const loose = await convert(asked)
+      const own = loose.flatMap((token) => ('literal' in token ? [token.literal] : []))
+      literals.set(database, [...(literals.get(database) ?? []), ...own])
+      const program = alignLiterals(loose, wordsOf(question), question)
       if (program.length > MOST_TOKENS) throw new Unsayable('program too long')
-      const split = DEVELOPMENT.has(asked.database) ? 'dev' : 'train'
-      pairs.push({ ...asked, split, program: programText(program) })
-      count(tally, asked.source, null)
+      pairs.push({ ...asked, split: DEVELOPMENT.has(database) ? 'dev' : 'train', program: programText(program) })
+      count(tally, source, null)
     } catch (error) {
-      count(tally, asked.source, lossOf(error))
+      count(tally, source, lossOf(error))
     }
   }
   close()
+  keepCatalogs([...catalogs.values()].map((catalog) => withNamedValues(catalog, literals.get(catalog.dataset) ?? [])))
   return pairs
 }
 

@@ -58,8 +58,11 @@ export interface Scope {
   outer: Scope | null
 }
 
-/** The joins that follow from a set of tables, as pairs of column items; null when they are not connected. */
-export type ImpliedJoins = (tables: number[]) => [number, number][] | null
+/** A join condition: two column items that are equal. */
+export type Edge = [one: number, other: number]
+
+/** The joins that follow from a set of tables and the conditions written for them; null when they are not connected. */
+export type ImpliedJoins = (tables: number[], written: Edge[]) => Edge[] | null
 
 /** What a part of a query may refer to, and how its sub-queries and conditions are converted. */
 export interface Inside {
