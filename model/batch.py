@@ -21,12 +21,12 @@ SCHEMA_RELATIONS = 9
 SCHEMA_REACH = 8
 STREAM_REACH = 20
 # Bias ids of the stream: 16 link relations, the reference relation, relative positions, output → question, the same for
-# the word pointed at, and the one that hides a pair.
+# the word pointed at, and the one that hides a pair (kernels.cpp needs ids below 64).
 REFERENCE = LINK_RELATIONS
 NEAR = REFERENCE + 1
 ACROSS = NEAR + 2 * STREAM_REACH + 1
 ACROSS_WORD = ACROSS + 1
-HIDDEN = 255
+HIDDEN = 63
 
 
 def parse(payload: bytes) -> dict:

@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <vector>
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
 
 typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef uint16_t bf16;
@@ -79,12 +82,47 @@ static void load(const bf16* from, long stride, int n, int size, float* plain, f
   }
 }
 
-static void softmax(float* scores, const uint8_t* ids, const float* bias, int keys, int padded, float scale) {
-  float top = -1e30f;
-  for (int j = 0; j < keys; j++) {
-    scores[j] = scores[j] * scale + bias[ids[j]];
-    top = std::max(top, scores[j]);
+// scores = scores * scale + bias[ids]; `small` promises ids below 64, which four registers hold (gathers are slow).
+static void add_bias(float* scores, const uint8_t* ids, const float* bias, int keys, float scale, bool small) {
+  int j = 0;
+#ifdef __AVX512F__
+  if (small) {
+    __m512 b0 = _mm512_loadu_ps(bias), b1 = _mm512_loadu_ps(bias + 16), b2 = _mm512_loadu_ps(bias + 32), b3 = _mm512_loadu_ps(bias + 48);
+    for (; j + 16 <= keys; j += 16) {
+      __m512i id = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i*)(ids + j)));
+      __mmask16 high = _mm512_test_epi32_mask(id, _mm512_set1_epi32(32));
+      __m512 low = _mm512_permutex2var_ps(b0, id, b1);
+      __m512 value = _mm512_mask_mov_ps(low, high, _mm512_permutex2var_ps(b2, id, b3));
+      _mm512_storeu_ps(scores + j, _mm512_fmadd_ps(_mm512_loadu_ps(scores + j), _mm512_set1_ps(scale), value));
+    }
   }
+#endif
+  for (; j < keys; j++) scores[j] = scores[j] * scale + bias[ids[j]];
+}
+
+// sums[ids] += grads; id 0 ("no relation") is by far the most frequent and is summed apart.
+static void add_by_id(const float* grads, const uint8_t* ids, int keys, float* sums) {
+  int j = 0;
+#ifdef __AVX512F__
+  __m512 none = _mm512_setzero_ps();
+  for (; j + 16 <= keys; j += 16) {
+    __m128i id = _mm_loadu_si128((const __m128i*)(ids + j));
+    uint32_t some = 0xffff & ~_mm_movemask_epi8(_mm_cmpeq_epi8(id, _mm_setzero_si128()));
+    none = _mm512_mask_add_ps(none, __mmask16(~some), none, _mm512_loadu_ps(grads + j));
+    for (; some; some &= some - 1) {
+      int k = j + __builtin_ctz(some);
+      sums[ids[k]] += grads[k];
+    }
+  }
+  sums[0] += _mm512_reduce_add_ps(none);
+#endif
+  for (; j < keys; j++) sums[ids[j]] += grads[j];
+}
+
+static void softmax(float* scores, const uint8_t* ids, const float* bias, int keys, int padded, float scale, bool small) {
+  add_bias(scores, ids, bias, keys, scale, small);
+  float top = -1e30f;
+  for (int j = 0; j < keys; j++) top = std::max(top, scores[j]);
   float sum = 0;
   for (int j = 0; j < keys; j++) {
     scores[j] = expf(scores[j] - top);
@@ -130,7 +168,7 @@ static void keys_of(const Sequence& s, const bf16* qkv, long width, int at, int 
 static void probabilities(const Sequence& s, const float* bias, int size, long ld, Scratch& z) {
   multiply(s.rows, int(ld), size, z.q.data(), size, 1, z.kt.data(), ld, z.p.data(), ld, false);
   float scale = 1 / std::sqrt(float(size));
-  for (int i = 0; i < s.rows; i++) softmax(&z.p[i * ld], s.ids + long(i) * s.keys, bias, s.keys, int(ld), scale);
+  for (int i = 0; i < s.rows; i++) softmax(&z.p[i * ld], s.ids + long(i) * s.keys, bias, s.keys, int(ld), scale, s.shown > 0);
 }
 
 static void clear_padding(std::vector<float>& turned, int size, int keys, long ld) {
@@ -167,17 +205,15 @@ static void backward_one(const Ragged& r, const Sequence& s, int head, const bf1
   multiply(s.rows, int(ld), size, z.go.data(), size, 1, z.vt.data(), ld, z.gp.data(), ld, false);
   multiply(s.keys, size, s.rows, z.p.data(), 1, ld, z.go.data(), size, z.gv.data(), size, false);
   float scale = 1 / std::sqrt(float(size));
-  float pair[2][256] = {};
   for (int i = 0; i < s.rows; i++) {
     float *p = &z.p[i * ld], *g = &z.gp[i * ld];
     const uint8_t* ids = s.ids + long(i) * s.keys;
     float mean = 0;
     for (int j = 0; j < s.keys; j++) mean += p[j] * g[j];
     for (int j = 0; j < s.keys; j++) g[j] = p[j] * (g[j] - mean);
-    for (int j = 0; j < s.keys; j++) pair[j & 1][ids[j]] += g[j];
+    add_by_id(g, ids, s.keys, grad_bias);
     for (int j = 0; j < s.keys; j++) g[j] *= scale;
   }
-  for (int n = 0; n < 256; n++) grad_bias[n] += pair[0][n] + pair[1][n];
   multiply(s.rows, size, s.keys, z.gp.data(), ld, 1, z.k.data(), size, z.gq.data(), size, false);
   multiply(s.keys, size, s.rows, z.gp.data(), 1, ld, z.q.data(), size, z.gk.data(), size, false);
   for (int i = 0; i < s.rows; i++)

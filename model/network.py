@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 import native
 from batch import (
-    ACROSS_WORD, DECODER_TOKENS, HIDDEN, ITEM_CODES, KEYWORDS, LINK_RELATIONS, NEAR, REFERENCE, SCHEMA_REACH,
+    ACROSS_WORD, DECODER_TOKENS, ITEM_CODES, KEYWORDS, LINK_RELATIONS, NEAR, REFERENCE, SCHEMA_REACH,
     SCHEMA_RELATIONS, STREAM_REACH, WORD_CODES,
 )  # fmt: skip
 
@@ -244,7 +244,7 @@ def attend_padded(qkv, schema_table, stream_table, batch):
         (stream, stream_there, keys, keys_there, stream_table, "stream"),
     ):
         pairs = there[:, :, None] & keys_there_[:, None]
-        ids = torch.full(pairs.shape, HIDDEN, device=qkv.device)
+        ids = torch.full(pairs.shape, 255, device=qkv.device)
         ids[pairs] = batch[f"{name}_ids"].long()
         bias = table[:, ids].transpose(0, 1)
         scores = q[rows].transpose(1, 2).float() @ k[keys_].permute(0, 2, 3, 1).float() / math.sqrt(q.shape[-1]) + bias
