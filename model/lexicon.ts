@@ -7,6 +7,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { splitWord } from '../src/link/split.ts'
 import { stem, wordsOf } from '../src/link/words.ts'
 import { HELD_OUT, OTHER_SETS, ROOT, readShared, readSharedLines } from './data/shared.ts'
 import { GROUPS, MEASURES } from './lexicon/pairs.ts'
@@ -140,6 +141,13 @@ function phrasesOf(group: string): string[] {
   return group.match(PHRASES) ?? []
 }
 
+/** Words that end or begin so many others that a name is seldom made of them. */
+const NO_PARTS = new Set(
+  'able ally ants ates ease ends ever here hers ines ions ires less ling ness ness ours over rate sion some ting ally ion ing ore ory ant ate est ers ism ist ive ous ness are art ate ear ess ist men ore tin ton ran ten tor'.split(
+    ' ',
+  ),
+)
+
 const synsets = readSharedLines<Synset>('wordnet', 'synsets.jsonl.gz')
 const vectors = readVectors()
 const similar: Similar = new Map()
@@ -155,7 +163,19 @@ const lists = [...similar]
     return [word, best.map(([other]) => other).join(',')] as const
   })
 const common = [...new Set([...vectors.keys()].filter((word) => /^[a-z]{5,}$/.test(word)).map(stem))].sort().join(' ')
+const lemmas = [...new Set(synsets.flatMap(({ members }) => members))].filter((word) => /^[a-z]{3,}$/.test(word))
+const parts = lemmas.filter((word) => vectors.has(word) && !NO_PARTS.has(word))
+const known = new Set(parts)
+const whole = lemmas.filter(
+  (word) => !known.has(word) && splitWord(word, { parts: known, whole: new Set() }).length > 1,
+)
 const path = join(ROOT, 'src', 'link', 'lexicon.json')
-const text = JSON.stringify({ similar: Object.fromEntries(lists), common })
+const lexicon = {
+  similar: Object.fromEntries(lists),
+  common,
+  parts: parts.sort().join(' '),
+  whole: whole.sort().join(' '),
+}
+const text = JSON.stringify(lexicon)
 writeFileSync(path, `${text}\n`)
 console.log(`${lists.length} words with similar ones, ${text.length} bytes, written to ${path}`)

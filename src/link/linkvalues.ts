@@ -1,5 +1,6 @@
 import type { ValueMatch, Word } from '../link.ts'
 import { type Board, relate } from './board.ts'
+import { NUMBER_WORDS } from './irregular.ts'
 import { RELATIONS } from './relations.ts'
 import { type Gram, gramsOf, type Reading } from './spans.ts'
 import { MOST_COLUMNS, MOST_VALUES, type Part, type ValueIndex } from './valueindex.ts'
@@ -25,7 +26,10 @@ export function linkValues(search: ValueSearch): void {
     noteWhole(search, gram)
     if (gram.last === gram.first + 1) noteJoined(search, gram)
     noteSynonyms(search, gram)
-    if (gram.first === gram.last) noteInitials(search, gram)
+    if (gram.first === gram.last) {
+      noteInitials(search, gram)
+      noteSaidNumber(search, gram)
+    }
   }
   noteParts(search)
 }
@@ -73,6 +77,15 @@ function noteWhole(search: ValueSearch, gram: Gram): void {
     const how = value === text ? 'exact' : value.toLowerCase().trim() === lower ? 'case' : 'stem'
     const score = how === 'exact' ? 1 : how === 'case' ? 0.97 : 0.9
     noteValue(search, gram, id, { how, score, relation: RELATIONS.valueExact })
+  }
+}
+
+/** "five star" for a value written `5`. */
+function noteSaidNumber(search: ValueSearch, gram: Gram): void {
+  const number = NUMBER_WORDS.get(gram.key)
+  if (number === undefined || number < 2) return
+  for (const id of search.index.exact.get(String(number)) ?? []) {
+    noteValue(search, gram, id, { how: 'synonym', score: 0.7, relation: RELATIONS.valueFuzzy })
   }
 }
 

@@ -1,7 +1,12 @@
 import type { Catalog, Table } from '../catalog.ts'
 import { itemsOf } from '../catalog.ts'
 import { ABBREVIATIONS } from './abbreviations.ts'
+import lexicon from './lexicon.json' with { type: 'json' }
+import { splitWord } from './split.ts'
 import { identifierWords, withoutSharedPrefix } from './words.ts'
+
+const PARTS: ReadonlySet<string> = new Set(lexicon.parts.split(' '))
+const WHOLE: ReadonlySet<string> = new Set(lexicon.whole.split(' '))
 
 /** How an item can be called, each name as its words in lower case. */
 export interface ItemNames {
@@ -21,14 +26,21 @@ export function namesOf(catalog: Catalog): ItemNames[] {
 }
 
 function newNames(catalog: Catalog): ItemNames[] {
-  const tables = withoutSharedPrefix(catalog.tables.map((table) => identifierWords(table.name)))
-  const columns = catalog.tables.map((table) => bareColumnNames(table))
+  const split = splitter(catalog)
+  const tables = withoutSharedPrefix(catalog.tables.map((table) => identifierWords(table.name))).map(split)
+  const columns = catalog.tables.map((table) => bareColumnNames(table).map(split))
   return itemsOf(catalog).map((item) => {
     const table = catalog.tables[item.table] as Table
     if (item.kind === 'table') return itemNames(table, tables[item.table] as string[])
     const column = table.columns[item.column] as Table['columns'][number]
     return itemNames(column, (columns[item.table] as string[][])[item.column] as string[])
   })
+}
+
+/** Takes words apart that a name joins without a sign. */
+function splitter(catalog: Catalog): (words: string[]) => string[] {
+  const dictionary = { parts: PARTS, whole: WHOLE, tables: catalog.tables.flatMap(({ name }) => identifierWords(name)) }
+  return (words) => words.flatMap((word) => splitWord(word, dictionary))
 }
 
 function bareColumnNames(table: Table): string[][] {
