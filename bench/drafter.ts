@@ -1,10 +1,12 @@
 /** Where the drafts of a measurement come from: the embedded model, or the gold queries said in the language (its ceiling). */
 
+import { join } from 'node:path'
 import { alignLiterals } from '../model/data/align.ts'
 import { convertQuery } from '../model/data/convert.ts'
 import { impliedJoins, lossOf } from '../model/data/pairs.ts'
 import { profileFolder } from '../model/data/profile.ts'
 import { namesOf } from '../model/data/scope.ts'
+import { ROOT } from '../model/data/shared.ts'
 import { openParser, straightened } from '../model/data/sql.ts'
 import type { Catalog } from '../src/catalog.ts'
 import { CompileError } from '../src/draft/compile/error.ts'
@@ -41,7 +43,7 @@ export async function openDrafter(name: string, settings: Settings): Promise<Dra
 
 async function modelDrafter(settings: Settings): Promise<Drafter> {
   const { openEmbeddedModel } = await import('../src/draft/model.ts')
-  const model = await openEmbeddedModel(settings)
+  const model = await openEmbeddedModel({ weights: join(ROOT, 'model', 'weights'), settings })
   return {
     id: model.id,
     draft: ({ question }, catalog, beams) =>

@@ -27,6 +27,7 @@ export const SETTINGS = {
   draft_beams: { default: 4, why: 'Beams of the embedded model: five points of accuracy over greedy at 1.5 times the time.' },
   draft_max_steps: { default: 60, why: 'Longest program; the longest of Spider is 57 tokens.' },
   draft_schema_tokens: { default: 400, why: 'Schema tokens shown to the model; larger catalogs are cut to the linked part.' },
+  draft_threads: { default: 2, why: 'Threads of one run of the model; matrices this small gain nothing from more.' },
   slack_signing_secret: { default: '', why: 'Slack signs every request with it; empty closes the Slack door.' },
   slack_bot_token: { default: '', why: 'Lets answers, charts and files be posted; from the Slack app’s page.' },
   slack_dataset: { default: '', why: 'Dataset asked from Slack when a question names none and there are several.' },
