@@ -1,6 +1,6 @@
 import { type Catalog, itemsOf } from '../catalog.ts'
 import type { Links } from '../link.ts'
-import { conditionSql } from './compile/condition.ts'
+import { conditionsSql } from './compile/condition.ts'
 import type { Linked, Setting } from './compile/scope.ts'
 import { querySql } from './compile/select.ts'
 import { parseTree } from './compile/tree.ts'
@@ -20,7 +20,7 @@ export function compile(
   links: Links,
   { today }: { today: string },
 ): { sql: string; linked: Linked[] } {
-  const write = { condition: conditionSql, query: querySql }
+  const write = { conditions: conditionsSql, query: querySql }
   const setting: Setting = {
     catalog,
     items: itemsOf(catalog),

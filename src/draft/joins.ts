@@ -26,10 +26,13 @@ export interface Attachment {
   edges: JoinEdge[]
 }
 
-/** The joins of a catalog; same-named key columns join two tables only where neither a declared nor an inferred join is known. */
+/** The joins of a catalog; same-named key columns join two tables only where no chain of declared or inferred joins links them. */
 export function joinGraph(catalog: Catalog): JoinGraph {
   const best = new Map<string, { edge: JoinEdge; rank: number }>()
-  for (const { edge, rank } of [...knownEdges(catalog), ...guessedEdges(catalog)]) {
+  for (const { edge, rank } of [
+    ...knownEdges(catalog),
+    ...guessedEdges(catalog, islands(catalog, knownEdges(catalog))),
+  ]) {
     const known = best.get(`${edge.left} ${edge.right}`)
     if (known === undefined || rank > known.rank) {
       best.set(`${edge.left} ${edge.right}`, { edge, rank })
@@ -70,10 +73,21 @@ function columnIndex(table: Table | undefined, name: string | undefined): number
   return table?.columns.findIndex((column) => column.name.toLowerCase() === wanted) ?? -1
 }
 
-function guessedEdges(catalog: Catalog): { edge: JoinEdge; rank: number }[] {
+/** The lowest table index of each table's connected part. */
+function islands(catalog: Catalog, edges: { edge: JoinEdge }[]): number[] {
+  const island = catalog.tables.map((_, index) => index)
+  for (const { edge } of edges) {
+    const [low, high] = [island[edge.left] ?? 0, island[edge.right] ?? 0].sort((a, b) => a - b)
+    for (const [table, of] of island.entries()) if (of === high) island[table] = low ?? of
+  }
+  return island
+}
+
+function guessedEdges(catalog: Catalog, island: number[]): { edge: JoinEdge; rank: number }[] {
   return catalog.tables.flatMap((leftTable, left) =>
     catalog.tables.slice(left + 1).flatMap((rightTable, offset) => {
-      const pair = guessedPair(leftTable, rightTable)
+      const apart = island[left] !== island[left + 1 + offset]
+      const pair = apart ? guessedPair(leftTable, rightTable) : undefined
       const edge: JoinEdge = { left, right: left + 1 + offset, pairs: pair ? [pair] : [], source: 'guessed' }
       return pair ? [{ edge, rank: RANK.guessed }] : []
     }),
@@ -95,7 +109,8 @@ function guessedPair(left: Table, right: Table): ColumnPair | undefined {
 
 /** "name" or "date" in both tables joins nothing; only what is called or known as a key does. */
 function keyLike(name: string, left: Table, right: Table): boolean {
-  if (/(id|code|key|number|no)$/i.test(name) && name.length > 2) return true
+  if (/^(id|code|key|number|no|name|nr)$/i.test(name)) return false
+  if (/(id|code|key|number|_no)$/i.test(name)) return true
   return [left, right].some(
     (table) => table.primaryKey.length === 1 && table.primaryKey[0]?.toLowerCase() === name.toLowerCase(),
   )

@@ -9,7 +9,7 @@
  *            ["order" (expr+ ("asc"|"desc"))+] ["limit" lim ["per" gexpr+]] from
  * from    := "from" ( table (["left"] table)* {"on" col col} | "(" query ")" )
  * expr    := [wrap] term [arith term]                   wrap  := "share"|"running"|"growth"   (over the aggregate that follows)
- * term    := [agg ["distinct"]] (col|"*") ["when" cond] | fn col
+ * term    := [agg ["distinct"]] (col|"*") ["when" conds] | fn col
  * agg     := "count"|"sum"|"avg"|"min"|"max"|"median"|"stddev"
  * fn      := "year"|"quarter"|"month"|"week"|"day"|"hour"|"weekday"|"monthname"|"bin"
  * gexpr   := col | fn col
@@ -22,7 +22,11 @@
  * Commas are not needed: every expr ends in a column or "*". "year" is a number, "quarter", "month", "week", "day" and
  * "hour" are the start of that period (a timestamp bucket), "weekday" and "monthname" are the recurring part,
  * "bin" a histogram's bucket. "limit 3 per c" keeps three rows for each c. A date column compared with a span means the
- * whole period the span names ("2014", "March 2014", "last 30 days"). "when" counts only rows that satisfy its condition.
+ * whole period the span names ("2014", "March 2014", "last 30 days"). "when" counts only rows that satisfy its conditions;
+ * "share … when" is their percentage of all rows of the group, "share" without it the percentage of all groups together.
+ * "sum c1 mul c2" (an aggregate, then a plain column) is the aggregate of the product. "or" between two tests of one
+ * expression binds tighter than "and". "avg *" over a query in FROM is the average of that query's last aggregate.
+ * Order keys in a row share the direction that ends them.
  */
 export const KEYWORDS = [
   '<eos>', 'select', 'distinct', 'where', 'and', 'or', 'not', '(', ')', 'from', 'left', 'on', 'group', 'having',

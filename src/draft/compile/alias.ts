@@ -14,6 +14,8 @@ const WRAP_NAMES = { share: 'percent', running: 'running', growth: 'growth_perce
 /** The result column's name: the column's own where it stands as it is, otherwise what was done to it. */
 export function nameOf(expression: Expression, setting: Setting): string {
   const { left, right, operator, wrap } = expression
+  if (right && operator && left.aggregate && !right.aggregate)
+    return `${wrap ? `${WRAP_NAMES[wrap]}_` : ''}${AGGREGATE_NAMES[left.aggregate]}_${OPERATOR_NAMES[operator]}`
   if (right && operator) return wrap ? `${WRAP_NAMES[wrap]}_${OPERATOR_NAMES[operator]}` : OPERATOR_NAMES[operator]
   const term = termName(left, setting)
   if (!wrap) return term

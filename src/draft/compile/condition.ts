@@ -38,7 +38,7 @@ function mergedEqualities(run: string[]): string | undefined {
   return `${subject} IN (${pairs.map((pair) => pair?.[2]).join(', ')})`
 }
 
-export function conditionSql({ expression, not, test }: Condition, scope: Scope): string {
+function conditionSql({ expression, not, test }: Condition, scope: Scope): string {
   const subject = expressionSql(expression, scope)
   if (test.kind === 'null') return `${operand(subject.sql)} IS ${not ? 'NOT ' : ''}NULL`
   if (test.kind === 'in') return membership(subject, test.query, not, scope)

@@ -8,8 +8,12 @@ import type { ColumnFunction, Expression, Term } from './tree.ts'
 /** An expression as SQL. Columns that are neither grouped nor aggregated take any value of their group. */
 export function expressionSql(expression: Expression, scope: Scope): Typed {
   const { left, right, operator, wrap } = expression
-  const first = termSql(left, scope)
-  const plain = right && operator ? arithmetic(first, operator, termSql(right, scope)) : first
+  const plain =
+    right && operator
+      ? left.aggregate && !right.aggregate
+        ? aggregateOf(expression, operator, right, scope)
+        : arithmetic(termSql(left, scope), operator, termSql(right, scope))
+      : termSql(left, scope)
   return wrap ? wrapped(wrap, expression, plain, scope) : plain
 }
 
@@ -23,7 +27,7 @@ function termSql(term: Term, scope: Scope): Typed {
   if (term.column === '*') throw new CompileError('syntax', '* stands alone in SELECT or inside an aggregate')
   const plain = term.function ? functionSql(term.function, term.column, scope) : columnRef(scope, term.column)
   const typed = term.when
-    ? { ...plain, sql: `CASE WHEN ${scope.setting.write.condition(term.when, inRows(scope))} THEN ${plain.sql} END` }
+    ? { ...plain, sql: `CASE WHEN ${scope.setting.write.conditions(term.when, inRows(scope))} THEN ${plain.sql} END` }
     : plain
   if (scope.pick) return { ...typed, sql: `${scope.pick.function}(${typed.sql}, ${scope.pick.by})` }
   if (scope.keys === null || scope.keys.has(typed.sql)) return typed
@@ -36,14 +40,29 @@ export function inRows(scope: Scope): Scope {
 }
 
 function aggregateSql(term: Term, scope: Scope): Typed {
-  const filter = term.when ? ` FILTER (WHERE ${scope.setting.write.condition(term.when, inRows(scope))})` : ''
+  const filter = term.when ? ` FILTER (WHERE ${scope.setting.write.conditions(term.when, inRows(scope))})` : ''
   const argument = aggregateArgument(term, scope)
-  const name = term.aggregate === 'stddev' ? 'stddev_samp' : term.aggregate
   const distinct = term.distinct && argument.sql !== '*' ? 'DISTINCT ' : ''
-  const sql = `${name}(${distinct}${argument.sql})${filter}`
+  const sql = `${functionName(term)}(${distinct}${argument.sql})${filter}`
   const keepsKind =
     term.aggregate === 'min' || term.aggregate === 'max' || (term.aggregate === 'median' && argument.kind === 'date')
   return keepsKind ? { ...argument, sql } : { sql, kind: 'number' }
+}
+
+/** `sum price mul quantity`: an aggregate before a plain column is one of the whole, since a column beside it has no value of its own. */
+function aggregateOf({ left }: Expression, operator: keyof typeof SIGNS, right: Term, scope: Scope): Typed {
+  if (left.column === '*') throw new CompileError('type', '* is no number')
+  const { aggregate: _, when, ...first } = left
+  const { when: after, ...second } = right
+  const rows = inRows(scope)
+  const argument = arithmetic(termSql({ ...first, distinct: false }, rows), operator, termSql(second, rows))
+  const condition = when ?? after
+  const filter = condition ? ` FILTER (WHERE ${scope.setting.write.conditions(condition, rows)})` : ''
+  return { sql: `${functionName(left)}(${left.distinct ? 'DISTINCT ' : ''}${argument.sql})${filter}`, kind: 'number' }
+}
+
+function functionName({ aggregate }: Term): string {
+  return aggregate === 'stddev' ? 'stddev_samp' : (aggregate ?? '')
 }
 
 function aggregateArgument(term: Term, scope: Scope): Typed {
@@ -155,7 +174,7 @@ function arithmetic(left: Typed, operator: keyof typeof SIGNS, right: Typed): Ty
 
 /** Whether SQL text is one call or name, so that `100.0 * x` needs no parentheses. */
 function atom(expression: Expression, sql: string): string {
-  return expression.right ? `(${sql})` : sql
+  return expression.right && (expression.right.aggregate || !expression.left.aggregate) ? `(${sql})` : sql
 }
 
 function wrapped(wrap: NonNullable<Expression['wrap']>, expression: Expression, plain: Typed, scope: Scope): Typed {
@@ -169,10 +188,13 @@ function wrapped(wrap: NonNullable<Expression['wrap']>, expression: Expression, 
 }
 
 /** With a condition the whole is the same aggregate over every row of the group; without one, all groups together. */
-function wholeOf({ left, right }: Expression, sql: string, scope: Scope): string {
-  if (!left.when || right) return `sum(${sql}) OVER ()`
+function wholeOf({ left, right, operator }: Expression, sql: string, scope: Scope): string {
+  const together = right?.aggregate !== undefined || !(left.when ?? right?.when)
+  if (together) return `sum(${sql}) OVER ()`
   const { when: _, ...unconditional } = left
-  return asNumber(termSql(unconditional, scope)).sql
+  const { when: __, ...second } = right ?? { column: '*' as const, distinct: false }
+  return asNumber(expressionSql({ left: unconditional, ...(right && operator && { operator, right: second }) }, scope))
+    .sql
 }
 
 function runningFunction({ left }: Expression): string {

@@ -3,7 +3,7 @@ import type { Links } from '../../link.ts'
 import type { JoinGraph } from '../joins.ts'
 import { CompileError } from './error.ts'
 import { quoteName } from './quote.ts'
-import type { Condition, Expression, Query } from './tree.ts'
+import type { Conditions, Expression, Query } from './tree.ts'
 
 /** A literal that grounding changed: the question's words and the stored value they became. */
 export interface Linked {
@@ -24,7 +24,7 @@ export interface Setting {
   linked: Linked[]
   /** Conditions stand in expressions and queries in conditions; the files that write them meet here, not by import. */
   write: {
-    condition(condition: Condition, scope: Scope): string
+    conditions(conditions: Conditions, scope: Scope): string
     query(query: Query, setting: Setting, place: Place): { sql: string; outputs: Output[] }
   }
 }

@@ -12,7 +12,7 @@ export interface Term {
   distinct: boolean
   function?: ColumnFunction
   column: number | '*'
-  when?: Condition
+  when?: Conditions
 }
 
 export interface Expression {
@@ -192,7 +192,7 @@ function readTerm(cursor: Cursor): Term {
   const aggregate = takeOf<Aggregate>(cursor, AGGREGATES)
   const distinct = aggregate !== undefined && take(cursor, 'distinct')
   const column = take(cursor, '*') ? '*' : readItem(cursor)
-  const when = take(cursor, 'when') ? readCondition(cursor) : undefined
+  const when = take(cursor, 'when') ? readConditions(cursor) : undefined
   return { ...(aggregate && { aggregate }), distinct, column, ...(when && { when }) }
 }
 
