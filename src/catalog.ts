@@ -1,3 +1,9 @@
+import { basename, resolve } from 'node:path'
+import type { CatalogCache } from './catalog/cache.ts'
+import { readDataset } from './catalog/read.ts'
+import type { Settings } from './settings.ts'
+import { openFolder, type Store, type StoredFile } from './store.ts'
+
 /** What is known of a dataset: plain data, JSON-safe, made by `readCatalog` and read by every later step. */
 export interface Catalog {
   /** The dataset's name: a folder or prefix name. */
@@ -42,6 +48,8 @@ export interface TableSource {
   expressions?: string[]
   /** JSON only: the member of each document that holds the rows, as a quoted SQL path (`"features"`). */
   member?: string
+  /** SQL condition over the reader's columns that keeps a row: leaves out the empty rows of unreadable JSON lines. */
+  filter?: string
 }
 
 /** The coarse kind a model and a chart rule reason about. */
@@ -120,4 +128,47 @@ export function itemsOf(catalog: Catalog): Item[] {
     { kind: 'table', table: t } as Item,
     ...table.columns.map((_, c): Item => ({ kind: 'column', table: t, column: c })),
   ])
+}
+
+/** Where a dataset's files lie: all under `folder` of a store, or just `files`. */
+export interface DatasetSource {
+  dataset: string
+  store: Store
+  folder: string
+  /** The files to read when not all under `folder`; listed when absent. */
+  files?: StoredFile[]
+}
+
+export interface ReadOptions {
+  settings: Settings
+  /** Where what was read is kept; without it every call reads all files. */
+  cache?: CatalogCache
+}
+
+const DATA_FILE = /\.(csv|tsv|tab|psv|json|ndjson|jsonl|geojson|parquet|pq|parq)(\.(gz|gzip|zst|zstd))?$/i
+
+/** The datasets of a store: each sub-folder that holds a data file, and the root itself when files or partitions (`year=2023/`) lie directly in it. */
+export async function listDatasets(store: Store): Promise<DatasetSource[]> {
+  const files = await store.list('')
+  const folders = new Map<string, StoredFile[]>()
+  for (const file of files) {
+    const first = file.path.includes('/') ? file.path.slice(0, file.path.indexOf('/')) : ''
+    const folder = first.includes('=') ? '' : first
+    folders.set(folder, [...(folders.get(folder) ?? []), file])
+  }
+  return [...folders]
+    .filter(([, inside]) => inside.some(({ path }) => DATA_FILE.test(path) && !path.endsWith('package.json')))
+    .map(([folder, inside]) =>
+      folder === '' ? { dataset: store.name, store, folder, files: inside } : { dataset: folder, store, folder },
+    )
+}
+
+/**
+ * The catalog of a dataset: tables, profiled columns, keys, joins. `source` is a local folder's path or one of
+ * `listDatasets`. Refuses `dataset-unreadable` and `dataset-empty`; anything odd in a file becomes a note.
+ */
+export async function readCatalog(source: DatasetSource | string, options: ReadOptions): Promise<Catalog> {
+  if (typeof source !== 'string') return readDataset(source, options)
+  const path = resolve(source)
+  return readDataset({ dataset: basename(path), store: openFolder(path), folder: '' }, options)
 }

@@ -10,6 +10,8 @@ export const REFUSALS = {
   'dataset-unknown': { status: 404, kind: 'input', hint: 'GET /v1/datasets lists the names.' },
   'dataset-unreadable': { status: 422, kind: 'data', hint: 'Check that the folder exists and can be read.' },
   'dataset-empty': { status: 422, kind: 'data', hint: 'Put CSV, JSON or Parquet files into the folder.' },
+  'file-changed': { status: 409, kind: 'data', hint: 'The file was replaced while it was read; ask again.' },
+  'store-unavailable': { status: 503, kind: 'data', hint: 'Check the bucket, its region and the credentials.' },
   'answer-unknown': { status: 404, kind: 'input', hint: 'Ask the question again; answers are kept for a limited time.' },
   'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },
   'no-chart': { status: 404, kind: 'input', hint: 'This answer has no chart; ask for another format.' },

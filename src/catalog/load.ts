@@ -25,7 +25,8 @@ export function loadSql(table: Pick<Table, 'columns' | 'source'>): string {
     const expression = table.source.expressions?.[index] ?? identifier(column.name)
     return expression === identifier(column.name) ? expression : `${expression} AS ${identifier(column.name)}`
   })
-  return `SELECT ${columns.join(', ')} FROM ${readerSql(table.source)}`
+  const filter = table.source.filter === undefined ? '' : ` WHERE ${table.source.filter}`
+  return `SELECT ${columns.join(', ')} FROM ${readerSql(table.source)}${filter}`
 }
 
 /** DuckDB takes `*`, `?` and `[` in a path as a glob: a bracket class of one sign is that sign. */

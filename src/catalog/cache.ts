@@ -1,0 +1,57 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { CatalogNote, Join, Table } from '../catalog.ts'
+
+/** What was read of one group of files: kept as long as no file of it changes. */
+export interface KeptGroup {
+  tables: { table: Table; notes: CatalogNote[] }[]
+  notes: CatalogNote[]
+}
+
+/** What is kept of a dataset between readings. */
+export interface Kept {
+  /** Changes when the program reads files differently: older contents are dropped. */
+  format: number
+  groups: Record<string, KeptGroup>
+  joins: { key: string; joins: Join[]; primaryKeys: Record<string, string[]> } | null
+}
+
+export interface CatalogCache {
+  load(dataset: string): Promise<Kept | null>
+  save(dataset: string, kept: Kept): Promise<void>
+}
+
+/** Raise when reading, profiling, roles or key rules change. */
+export const CACHE_FORMAT = 1
+
+/** A cache as one JSON file per dataset in a folder; a missing or damaged file is no cache. */
+export function folderCache(folder: string): CatalogCache {
+  const pathOf = (dataset: string) => {
+    const digest = createHash('sha256').update(dataset).digest('hex').slice(0, 16)
+    return join(folder, `${digest}.json`)
+  }
+  return {
+    load: async (dataset) => {
+      const text = await readFile(pathOf(dataset), 'utf8').catch(() => null)
+      return text === null ? null : parseKept(text)
+    },
+    save: async (dataset, kept) => {
+      const path = pathOf(dataset)
+      const fresh = `${path}.${randomUUID()}`
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(fresh, JSON.stringify(kept))
+      await rename(fresh, path)
+    },
+  }
+}
+
+function parseKept(text: string): Kept | null {
+  try {
+    const kept = JSON.parse(text) as Kept
+    return kept.format === CACHE_FORMAT ? kept : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}

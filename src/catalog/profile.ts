@@ -1,0 +1,107 @@
+import type { Column, Kind } from '../catalog.ts'
+import type { Row } from './duckdb.ts'
+import { identifier } from './load.ts'
+import type { Session } from './session.ts'
+
+/** What a pass over a column tells, before its role is inferred. */
+export type Profile = Pick<Column, 'nullShare' | 'distinct' | 'min' | 'max' | 'frequent' | 'values'> & {
+  /** Count of non-NULL values. */
+  present: number
+  /** Mean length of text values in characters; 0 for other kinds. */
+  meanLength: number
+}
+
+/** The coarse kind of a DuckDB type. */
+export function kindOf(type: string): Kind {
+  const plain = type.toUpperCase()
+  if (/\[\d*\]$/.test(plain)) return 'other'
+  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*|BIGNUM)$/.test(plain)) return 'number'
+  if (/^(DATE|TIMESTAMP.*)$/.test(plain)) return 'date'
+  if (plain === 'BOOLEAN') return 'bool'
+  return /^(VARCHAR|UUID|ENUM.*|CHAR.*|TEXT)$/.test(plain) ? 'text' : 'other'
+}
+
+/** Columns per query: a thousand in one would make DuckDB plan for seconds. */
+const CHUNK = 100
+/** Rows up to which distinct values are counted exactly. */
+const EXACT_ROWS = 100_000
+
+/** Profiles the columns of a loaded relation; `whole` is a relation over all rows when `relation` holds a sample. */
+export async function profileColumns(
+  relation: { name: string; rows: number; whole?: string },
+  columns: { name: string; type: string }[],
+  session: Session,
+): Promise<Profile[]> {
+  const profiles: Profile[] = []
+  for (let first = 0; first < columns.length; first += CHUNK) {
+    const part = columns.slice(first, first + CHUNK)
+    const exact = relation.whole === undefined && relation.rows <= EXACT_ROWS
+    const aggregates = part.flatMap((column, index) => aggregatesOf(column, index, exact))
+    const sql = `SELECT count(*)::DOUBLE AS n, ${aggregates.join(', ')} FROM ${relation.whole ?? relation.name}`
+    const [row = {}] = await session.reader.rows(sql)
+    for (const [index, column] of part.entries()) {
+      const frequent = await frequentValues(relation.name, column, session)
+      profiles.push(profileOf(row, column, index, frequent, session))
+    }
+  }
+  return profiles
+}
+
+function aggregatesOf({ name, type }: { name: string; type: string }, index: number, exact: boolean): string[] {
+  const column = identifier(name)
+  const kind = kindOf(type)
+  const parts = [`count(${column})::DOUBLE AS c${index}`]
+  if (kind === 'other') return parts
+  parts.push(`${exact ? `count(DISTINCT ${column})` : `approx_count_distinct(${column})`}::DOUBLE AS d${index}`)
+  if (kind === 'text') parts.push(`avg(length(${column}))::DOUBLE AS l${index}`)
+  if (kind === 'number' || kind === 'date') {
+    const finite = /^(DOUBLE|FLOAT|REAL|DATE|TIMESTAMP.*)$/.test(type) ? ` FILTER (isfinite(${column}))` : ''
+    parts.push(`min(${column})${finite}::VARCHAR AS a${index}`, `max(${column})${finite}::VARCHAR AS z${index}`)
+  }
+  return parts
+}
+
+async function frequentValues(
+  relation: string,
+  { name, type }: { name: string; type: string },
+  session: Session,
+): Promise<Row[]> {
+  const kind = kindOf(type)
+  if (kind === 'other') return []
+  const { catalog_values_per_column, catalog_frequent_values, catalog_value_max_chars } = session.settings
+  const column = identifier(name)
+  const short = kind === 'text' ? `length(${column}) <= ${catalog_value_max_chars} AND ` : ''
+  const limit = kind === 'text' ? Math.max(catalog_values_per_column, catalog_frequent_values) : catalog_frequent_values
+  return session.reader.rows(
+    `SELECT ${column}::VARCHAR AS v, count(*)::DOUBLE AS n FROM ${relation} WHERE ${short}${column} IS NOT NULL
+     GROUP BY ${column} ORDER BY n DESC, ${column} LIMIT ${limit}`,
+  )
+}
+
+function profileOf(row: Row, { type }: { type: string }, index: number, found: Row[], session: Session): Profile {
+  const kind = kindOf(type)
+  const rows = Number(row['n'])
+  const present = Number(row[`c${index}`])
+  const values = found.map((entry) => ({ value: cellText(String(entry['v']), kind), count: Number(entry['n']) }))
+  const min = row[`a${index}`]
+  const max = row[`z${index}`]
+  return {
+    present,
+    nullShare: rows === 0 ? 0 : (rows - present) / rows,
+    distinct: Math.min(Number(row[`d${index}`] ?? 0), present),
+    meanLength: Number(row[`l${index}`] ?? 0),
+    ...(min === null || min === undefined ? {} : { min: cellText(String(min), kind) }),
+    ...(max === null || max === undefined ? {} : { max: cellText(String(max), kind) }),
+    frequent: values.slice(0, session.settings.catalog_frequent_values),
+    values:
+      kind === 'text' ? values.slice(0, session.settings.catalog_values_per_column).map(({ value }) => value) : [],
+  }
+}
+
+/** DuckDB's text of a value in the catalog's notation: JavaScript numbers, ISO 8601. */
+export function cellText(text: string, kind: Kind): string {
+  if (kind === 'date') return text.replace(' ', 'T').replace(/\+00$/, 'Z')
+  if (kind !== 'number') return text
+  const number = Number(text)
+  return Number.isSafeInteger(number) || (Number.isFinite(number) && /[.e]/.test(text)) ? String(number) : text
+}

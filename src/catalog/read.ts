@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Catalog, CatalogNote, DatasetSource, Join, ReadOptions, Table } from '../catalog.ts'
+import { Refusal } from '../refusal.ts'
+import type { Settings } from '../settings.ts'
+import type { StoredFile } from '../store.ts'
+import { buildTables } from './build.ts'
+import { CACHE_FORMAT, type Kept, type KeptGroup } from './cache.ts'
+import { type FileGroup, groupFiles } from './files.ts'
+import { dataFingerprint, digest, schemaFingerprint } from './fingerprint.ts'
+import { inferJoins, measureInclusion, type RelationOf } from './joins.ts'
+import { inferPrimaryKey } from './keys.ts'
+import { loadSql } from './load.ts'
+import { uniqueName } from './names.ts'
+import {
+  declaredJoins,
+  declaresKeys,
+  enrichTable,
+  type Package,
+  packageWords,
+  parsePackage,
+  type Resource,
+  resourceName,
+} from './package.ts'
+import { openReader } from './reader.ts'
+import { addNote, type Session } from './session.ts'
+
+const PACKAGE = 'datapackage.json'
+
+/** Folder of the product's own state: setting `state_dir`, else `.asklake` in the home folder, else a temporary one. */
+export function stateFolder(settings: Settings): string {
+  if (settings.state_dir !== '') return settings.state_dir
+  return process.env['AWS_LAMBDA_FUNCTION_NAME'] ? join(tmpdir(), 'asklake') : join(homedir(), '.asklake')
+}
+
+/** Reads a dataset's catalog; see `readCatalog`. */
+export async function readDataset(source: DatasetSource, { settings, cache }: ReadOptions): Promise<Catalog> {
+  const files = source.files ?? (await source.store.list(source.folder))
+  const reader = await openReader({
+    memory_mb: settings.catalog_memory_mb,
+    timeout_ms: settings.catalog_table_timeout_ms,
+  })
+  const fetch = (wanted: StoredFile[]) => source.store.fetch(wanted)
+  const session: Session = { reader, settings, fetch, stateDir: stateFolder(settings), notes: [] }
+  const kept = (await cache?.load(source.dataset)) ?? { format: CACHE_FORMAT, groups: {}, joins: null }
+  try {
+    const before = JSON.stringify(kept).length
+    const catalog = await assemble(source, files, kept, session)
+    if (cache !== undefined && JSON.stringify(kept).length !== before) await cache.save(source.dataset, kept)
+    return catalog
+  } finally {
+    await reader.close()
+  }
+}
+
+async function assemble(source: DatasetSource, files: StoredFile[], kept: Kept, session: Session): Promise<Catalog> {
+  const inside = source.folder === '' ? 0 : source.folder.length + 1
+  const pack = await readPackage(
+    files.find(({ path }) => path.slice(inside) === PACKAGE),
+    session,
+  )
+  const { groups, entries } = namedGroups(source, files, pack, session)
+  const read = await readGroups(groups, entries, kept, session)
+  if (read.length === 0) throw new Refusal('dataset-empty', emptyReason(source.dataset, session.notes))
+  const declared = new Map<string, Resource>()
+  const tables = read.map(({ table, entry }) => {
+    if (entry === undefined) return table
+    declared.set(table.name, entry)
+    return enrichTable(table, entry, session.notes)
+  })
+  const joins = await findKeys(tables, declared, kept, session)
+  const words = packageWords(pack, declared, tables, session.notes)
+  const { title, description } = pack ?? {}
+  const titles = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) }
+  const facts = { dataset: source.dataset, ...titles, tables, joins, ...words }
+  return {
+    ...facts,
+    fingerprint: { schema: schemaFingerprint(facts), data: dataFingerprint(files) },
+    notes: session.notes,
+  }
+}
+
+function emptyReason(dataset: string, notes: CatalogNote[]): string {
+  const why = notes
+    .slice(0, 3)
+    .map(({ text }) => text)
+    .join(' ')
+  return `There is no table in ${dataset}. ${why}`.trim()
+}
+
+async function readPackage(file: StoredFile | undefined, session: Session): Promise<Package | null> {
+  if (file === undefined) return null
+  const [path = ''] = await session.fetch([file])
+  const { pack, notes } = parsePackage(await readFile(path, 'utf8'), PACKAGE)
+  session.notes.push(...notes)
+  return pack
+}
+
+/** Groups of files with final names: those that the package lists, then the rest, each beside its resource. */
+function namedGroups(source: DatasetSource, files: StoredFile[], pack: Package | null, session: Session) {
+  const prefix = source.folder === '' ? '' : `${source.folder}/`
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const groups: FileGroup[] = []
+  const entries = new Map<FileGroup, Resource>()
+  const listed = new Set<StoredFile>()
+  for (const entry of pack?.resources ?? []) {
+    const own = (entry.path ?? []).map((path) => byPath.get(prefix + path)).filter((file) => file !== undefined)
+    const [group] = groupFiles(own, source.dataset).groups
+    if (group === undefined) continue
+    for (const file of own) listed.add(file)
+    const whole = { ...group, files: own, name: resourceName(entry) ?? group.name }
+    groups.push(whole)
+    entries.set(whole, entry)
+  }
+  const rest = groupFiles(
+    files.filter((file) => !listed.has(file)),
+    source.dataset,
+  )
+  session.notes.push(...rest.notes)
+  groups.push(...rest.groups)
+  return { groups: cutGroups(groups, session), entries }
+}
+
+function cutGroups(groups: FileGroup[], session: Session): FileGroup[] {
+  const most = session.settings.catalog_tables_max
+  if (groups.length > most)
+    addNote(session, { code: 'many-tables', text: `Of ${groups.length} tables the first ${most} are kept.` })
+  return groups.slice(0, most)
+}
+
+async function readGroups(groups: FileGroup[], entries: Map<FileGroup, Resource>, kept: Kept, session: Session) {
+  const fresh: Record<string, KeptGroup> = {}
+  const taken = new Set<string>()
+  const read: { table: Table; entry: Resource | undefined }[] = []
+  for (const group of groups) {
+    const entry = entries.get(group)
+    const key = digest([group.name, group.files, entry?.schema?.fields?.map(({ name, type }) => [name, type])])
+    const known = kept.groups[key] ?? (await readAnew(group, entry, session))
+    fresh[key] = known
+    for (const note of known.notes) addNote(session, note)
+    for (const { table } of known.tables) read.push({ table: { ...table, name: uniqueName(table.name, taken) }, entry })
+  }
+  kept.groups = fresh
+  return read
+}
+
+/** A kept source names local files, which a mirror may have dropped: it is fetched again where it is loaded. */
+async function readAnew(group: FileGroup, entry: Resource | undefined, session: Session): Promise<KeptGroup> {
+  const own: Session = { ...session, notes: [] }
+  const tables = await buildTables(group, entry, own)
+  return { tables: tables.map((table) => ({ table, notes: [] })), notes: own.notes }
+}
+
+/** Primary keys, roles of keys and joins: declared ones first, the others inferred. Tables are completed in place. */
+async function findKeys(
+  tables: Table[],
+  declared: Map<string, Resource>,
+  kept: Kept,
+  session: Session,
+): Promise<Join[]> {
+  const fixed = new Set([...declared].filter(([, entry]) => declaresKeys(entry)).map(([name]) => name))
+  for (const table of tables)
+    if (!fixed.has(table.name) && table.primaryKey.length === 0) table.primaryKey = inferPrimaryKey(table)
+  const notes: CatalogNote[] = []
+  const wanted = declaredJoins(declared, tables, notes)
+  session.notes.push(...notes)
+  const key = digest([Object.keys(kept.groups), [...fixed], wanted])
+  if (kept.joins?.key !== key) {
+    const relationOf = relations(session)
+    for (const join of wanted) join.inclusion = await measureInclusion(join, tables, relationOf, session)
+    kept.joins = { key, joins: [...wanted, ...(await inferJoins(tables, fixed, relationOf, session))], primaryKeys: {} }
+  }
+  markKeys(tables, kept.joins.joins)
+  return kept.joins.joins
+}
+
+/** Tables are loaded once for measuring, and again should the reader have been restarted. */
+function relations(session: Session): RelationOf {
+  const loaded = new Map<string, string>()
+  return async (table) => {
+    const key = `${table.name} ${session.reader.generation()}`
+    const name = loaded.get(key) ?? `joined_${loaded.size}`
+    if (table.source.bytes > session.settings.catalog_full_mb * 1024 * 1024) return `(${loadSql(table)})`
+    if (!loaded.has(key)) await session.reader.rows(`CREATE TEMP TABLE ${name} AS ${loadSql(table)}`)
+    loaded.set(key, name)
+    return name
+  }
+}
+
+function markKeys(tables: Table[], joins: Join[]): void {
+  for (const table of tables) {
+    for (const column of table.columns) {
+      const refers = joins.some(({ from }) => from.table === table.name && from.columns.includes(column.name))
+      const key = table.primaryKey.length === 1 && table.primaryKey[0] === column.name
+      if (key) column.role = 'key'
+      else if (refers) column.role = 'foreign key'
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Row } from './duckdb.ts'
+
+/** Runs the catalog's own SQL over files; a failed, slow or crashed query rejects with a ReadError and never harms this process. */
+export interface Reader {
+  rows(sql: string): Promise<Row[]>
+  /** Counts restarts: what was loaded before the last one is gone. */
+  generation(): number
+  close(): Promise<void>
+}
+
+/** Why a file could not be read: the first line of DuckDB's message without local paths, or that it took too long. */
+export class ReadError extends Error {
+  override name = 'ReadError'
+}
+
+/** Time a query has beyond its limit to stop by itself before its process is killed. */
+const GRACE_MS = 2000
+
+/** A reader over one child process, started at the first query and again after a crash. */
+export async function openReader(limits: { memory_mb: number; timeout_ms: number }): Promise<Reader> {
+  const folder = await mkdtemp(join(tmpdir(), 'asklake-catalog-'))
+  let child: ChildProcess | null = null
+  let generation = 0
+  let last = 0
+  const start = () => {
+    if (child !== null && child.exitCode === null && child.signalCode === null) return child
+    generation++
+    child = startChild([String(limits.memory_mb), folder])
+    return child
+  }
+  return {
+    rows: (sql) => ask(start(), { id: ++last, sql, timeout_ms: limits.timeout_ms }),
+    generation: () => generation,
+    close: async () => {
+      child?.kill('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** In the sources a TypeScript file under tsx, in the bundle a file beside it. */
+function startChild(args: string[]): ChildProcess {
+  const source = import.meta.url.endsWith('.ts')
+  const path = fileURLToPath(new URL(source ? './child.ts' : './catalog-child.js', import.meta.url))
+  const execArgv = source ? ['--import', import.meta.resolve('tsx')] : []
+  const child = fork(path, args, { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  child.unref()
+  child.channel?.unref()
+  return child
+}
+
+function ask(child: ChildProcess, request: { id: number; sql: string; timeout_ms: number }): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), request.timeout_ms + GRACE_MS)
+    const settle = (act: () => void) => {
+      clearTimeout(timer)
+      child.off('message', onMessage)
+      child.off('exit', onExit)
+      act()
+    }
+    const onMessage = (reply: { id: number; rows?: Row[]; error?: string }) => {
+      if (reply.id !== request.id) return
+      settle(() => (reply.rows ? resolve(reply.rows) : reject(new ReadError(plainMessage(reply.error ?? '')))))
+    }
+    const onExit = () => settle(() => reject(new ReadError('reading it took too long or crashed the reader')))
+    child.on('message', onMessage)
+    child.on('exit', onExit)
+    child.send(request, (error) => {
+      if (error) settle(() => reject(new ReadError('the reader could not be reached')))
+    })
+  })
+}
+
+/** First line, folders of local paths cut away. */
+export function plainMessage(message: string): string {
+  const line = message.split('\n')[0] ?? ''
+  return line.replace(/(?:\/[^\s"'/]+)+\/([^\s"'/]+)/g, '$1').slice(0, 300)
+}

@@ -1,0 +1,35 @@
+import type { CatalogNote } from '../catalog.ts'
+import type { Settings } from '../settings.ts'
+import type { StoredFile } from '../store.ts'
+import type { Reader } from './reader.ts'
+
+/** What reading one dataset needs of the outside. */
+export interface Session {
+  reader: Reader
+  settings: Settings
+  /** Local paths of files, for this very version of each. */
+  fetch(files: StoredFile[]): Promise<string[]>
+  /** Folder for re-encoded copies. */
+  stateDir: string
+  notes: CatalogNote[]
+}
+
+/** A relation as the reader gives it, before columns are renamed and cast. */
+export interface RawTable {
+  source: {
+    format: 'csv' | 'json' | 'parquet'
+    files: string[]
+    options: Record<string, string>
+    bytes: number
+    member?: string
+    filter?: string
+  }
+  /** `name` is the wanted name, `expression` the SQL over the reader's columns, `type` what DuckDB says. */
+  columns: { name: string; expression: string; type: string }[]
+}
+
+/** Adds a note once. */
+export function addNote(session: Session, note: CatalogNote): void {
+  const same = session.notes.some((known) => known.code === note.code && known.text === note.text)
+  if (!same) session.notes.push(note)
+}

@@ -1,0 +1,148 @@
+import { Refusal } from '../refusal.ts'
+import type { StoredFile } from '../store.ts'
+import { type CsvPart, csvPart, readCsv, sameHeader } from './csv.ts'
+import { type FileGroup, partsOf, splitGroup } from './files.ts'
+import { readHead } from './head.ts'
+import { describe, type LocalFile, readJson } from './json.ts'
+import { identifier, readerSql } from './load.ts'
+import { columnNames, nameWords } from './names.ts'
+import { ReadError } from './reader.ts'
+import { addNote, type RawTable, type Session } from './session.ts'
+
+/** A group's files with their content judged, or what the group fell apart into. */
+export interface RawGroup {
+  group: FileGroup
+  raw: RawTable
+}
+
+type Judged = LocalFile & { stored: StoredFile }
+
+/** Relations of a group: one, several when its parts differ, none when nothing in it can be read (each with a note). */
+export async function readGroup(group: FileGroup, session: Session): Promise<RawGroup[]> {
+  try {
+    const files = await judgedFiles(group, session)
+    if (files.length === 0) return []
+    if (new Set(files.map(({ head }) => head.content)).size > 1) return readSplit(group, session)
+    const raw = await readKind(group, files, session)
+    return raw === 'split' ? readSplit(group, session) : raw === null ? [] : [{ group, raw: withYears(raw, group) }]
+  } catch (error) {
+    const file = group.files[0]?.path ?? ''
+    if (error instanceof ReadError) {
+      addNote(session, { code: 'unreadable-file', file, text: `${file} could not be read: ${error.message}.` })
+      return []
+    }
+    if (error instanceof Refusal && error.code === 'file-changed') {
+      addNote(session, { code: 'file-changed', file, text: error.message })
+      return []
+    }
+    throw error
+  }
+}
+
+async function readSplit(group: FileGroup, session: Session): Promise<RawGroup[]> {
+  if (group.files.length === 1) return []
+  const text = `The parts of ${group.name} differ in their columns: each file is a table of its own.`
+  addNote(session, { code: 'parts-differ', file: group.files[0]?.path ?? '', text })
+  const read: RawGroup[] = []
+  for (const part of splitGroup(group)) read.push(...(await readGroup(part, session)))
+  return read
+}
+
+async function judgedFiles(group: FileGroup, session: Session): Promise<Judged[]> {
+  const paths = await session.fetch(group.files)
+  const judged: Judged[] = []
+  for (const [index, stored] of group.files.entries()) {
+    const path = paths[index] as string
+    const head = await readHead(path)
+    if (head.content === 'empty') {
+      addNote(session, { code: 'empty-file', file: stored.path, text: `${stored.path} is empty and was left out.` })
+    } else if (head.content === 'binary') {
+      const text = `${stored.path} is neither text nor Parquet and was left out.`
+      addNote(session, { code: 'skipped-file', file: stored.path, text })
+    } else judged.push({ file: stored.path, path, bytes: stored.bytes, head, stored })
+  }
+  return judged
+}
+
+async function readKind(group: FileGroup, files: Judged[], session: Session): Promise<RawTable | 'split' | null> {
+  const content = files[0]?.head.content
+  const kind =
+    content === 'text'
+      ? group.promised === 'json' && isJsonPacked(files)
+        ? 'json'
+        : 'csv'
+      : (content as 'json' | 'parquet')
+  if (group.promised !== 'unknown' && group.promised !== kind) {
+    const file = files[0]?.file ?? ''
+    addNote(session, {
+      code: 'wrong-extension',
+      file,
+      text: `${file} holds ${kind.toUpperCase()}, not what its name says.`,
+    })
+  }
+  if (kind === 'parquet') return readParquet(group, files, session)
+  if (kind === 'json') return readJson(files, session)
+  return readText(group, files, session)
+}
+
+/** Text behind a packing this Node cannot open is what its name says. */
+function isJsonPacked(files: Judged[]): boolean {
+  return files.every(({ head }) => head.text === null)
+}
+
+async function readText(group: FileGroup, files: Judged[], session: Session): Promise<RawTable | 'split' | null> {
+  const parts: CsvPart[] = []
+  for (const file of files) {
+    const part = await csvPart(file.stored, file.path, file.head, session)
+    if (part !== null) parts.push(part)
+  }
+  if (parts.length === 0) return null
+  if (!sameHeader(parts)) return 'split'
+  if (group.promised === 'unknown' && (parts[0]?.dialect.width ?? 0) < 2) return null
+  return readCsv(parts, group.partitions, session)
+}
+
+async function readParquet(group: FileGroup, files: Judged[], session: Session): Promise<RawTable | 'split'> {
+  const options: Record<string, string> = {}
+  if (group.partitions.length > 0) Object.assign(options, { hive_partitioning: 'true', union_by_name: 'true' })
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const source = { format: 'parquet' as const, files: files.map(({ path }) => path), options, bytes }
+  if (group.partitions.length === 0 && files.length > 1 && !(await sameColumns(source, session))) return 'split'
+  const types = await describe(readerSql(source), session)
+  const names = columnNames(types.map(({ name }) => name))
+  const columns = types.map(({ name, type }, index) => ({
+    name: names[index] as string,
+    expression: identifier(name),
+    type,
+  }))
+  return { source, columns }
+}
+
+async function sameColumns(source: RawTable['source'], session: Session): Promise<boolean> {
+  const layouts = new Set<string>()
+  for (const path of source.files) {
+    const types = await describe(readerSql({ ...source, files: [path] }), session)
+    layouts.add(JSON.stringify(types.map(({ name }) => name.toLowerCase())))
+  }
+  return layouts.size === 1
+}
+
+/** Yearly parts without a year or date of their own get the year of their file's name as a column. */
+function withYears(raw: RawTable, group: FileGroup): RawTable {
+  if (group.years === undefined || raw.source.format === 'json') return raw
+  if (
+    raw.columns.some(
+      ({ name, type }) =>
+        /^(DATE|TIMESTAMP)/.test(type) || nameWords(name).some((word) => /^(year|date|time|month|day)$/.test(word)),
+    )
+  )
+    return raw
+  const years = group.files.map((file, index) => `WHEN ${endsWithSql(file)} THEN ${group.years?.[index]}`)
+  const options = { ...raw.source.options, filename: "'asklake_file'" }
+  const column = { name: 'year', expression: `CAST(CASE ${years.join(' ')} END AS BIGINT)`, type: 'BIGINT' }
+  return { source: { ...raw.source, options }, columns: [...raw.columns, column] }
+}
+
+function endsWithSql(file: StoredFile): string {
+  return `contains(asklake_file, '${partsOf(file.path).stem.replaceAll("'", "''")}')`
+}

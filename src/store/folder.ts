@@ -1,0 +1,107 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { Refusal } from '../refusal.ts'
+import type { PutCondition, Store, StoredFile, StoredObject } from '../store.ts'
+import { insidePath, isHidden } from './path.ts'
+
+/** A store over a local folder; a version is size and time of change for listed files, a hash of content for `get` and `put`. */
+export function folderStore(root: string): Store {
+  const top = resolve(root)
+  const local = (path: string) => join(top, insidePath(path))
+  return {
+    name: basename(top),
+    list: (folder) => listFolder(top, insidePath(folder)),
+    fetch: (files) => Promise.all(files.map((file) => checkedPath(local(file.path), file))),
+    get: (path) => readObject(local(path)),
+    put: (path, body, condition) => writeObject(local(path), body, condition),
+    remove: (path) => rm(local(path), { force: true }),
+  }
+}
+
+async function listFolder(top: string, folder: string): Promise<StoredFile[]> {
+  const real = await realpath(top).catch(() => {
+    throw new Refusal('dataset-unreadable', 'The data folder does not exist or cannot be read.')
+  })
+  const found: StoredFile[] = []
+  await walk(join(real, folder), real, found)
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Links are followed only while they stay below the root, and never into a folder (a loop would not end). */
+async function walk(folder: string, top: string, found: StoredFile[]): Promise<void> {
+  for (const entry of await readFolder(folder)) {
+    const path = join(folder, entry.name)
+    const inside = relative(top, path).split(sep).join('/')
+    if (isHidden(inside)) continue
+    if (entry.isDirectory()) await walk(path, top, found)
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await staysInside(path, top)))) {
+      const facts = await stat(path).catch(() => null)
+      if (facts?.isFile()) found.push({ path: inside, bytes: facts.size, version: versionOf(facts) })
+    }
+  }
+}
+
+async function readFolder(folder: string) {
+  return readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new Refusal('dataset-unreadable', `The folder ${basename(folder)} cannot be read (${error.code}).`)
+  })
+}
+
+async function staysInside(path: string, top: string): Promise<boolean> {
+  const target = await realpath(path).catch(() => '')
+  return target.startsWith(top + sep)
+}
+
+function versionOf(facts: { size: number; mtimeMs: number }): string {
+  return `${facts.size}-${Math.round(facts.mtimeMs * 1000)}`
+}
+
+async function checkedPath(path: string, file: StoredFile): Promise<string> {
+  const facts = await stat(path).catch(() => null)
+  if (facts !== null && versionOf(facts) === file.version) return path
+  throw new Refusal('file-changed', `${file.path} was ${facts === null ? 'removed' : 'changed'} while it was read.`)
+}
+
+async function readObject(path: string): Promise<StoredObject | null> {
+  try {
+    const body = await readFile(path)
+    return { body, version: contentVersion(body) }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function contentVersion(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 32)
+}
+
+/** A hard link fails when its target exists: the one atomic "create if absent" of a file system. */
+async function writeObject(path: string, body: Uint8Array, condition?: PutCondition): Promise<string | null> {
+  await mkdir(dirname(path), { recursive: true })
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+  await writeFile(draft, body)
+  try {
+    if (condition !== undefined && 'absent' in condition) {
+      if (!(await linked(draft, path))) return null
+    } else {
+      if (condition !== undefined && (await readObject(path))?.version !== condition.version) return null
+      await rename(draft, path)
+    }
+    return contentVersion(body)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
