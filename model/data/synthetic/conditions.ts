@@ -31,7 +31,9 @@ export function relative(entity: Entity): 'who' | 'that' {
 
 /** A random condition on a random field of the entity that is not among `taken`; undefined when it has none. */
 export function conditionOn(speech: Speech, entity: Entity, taken: readonly Field[] = []): Condition | undefined {
-  const free = entity.fields.filter((field) => !field.isKey && !field.refers && !taken.includes(field) && field.values.length > 0)
+  const free = entity.fields.filter(
+    (field) => !field.isKey && !field.refers && !taken.includes(field) && field.values.length > 0,
+  )
   if (free.length === 0) return undefined
   return conditionFor(speech, speech.random.weighted(free, likelihood))
 }
@@ -58,10 +60,32 @@ function nullCondition(speech: Speech, field: Field): Condition {
   const c = speech.field(field)
   const isNull = random.chance(0.6)
   const after = isNull
-    ? random.pick([`without a ${c}`, `with no ${c}`, `with missing ${c}`, `where ${c} is missing`, `whose ${c} is empty`, `whose ${c} is unknown`, `where ${c} is null`, `that have no ${c}`])
-    : random.pick([`that have a ${c}`, `where ${c} is not null`, `whose ${c} is known`, `whose ${c} is not missing`, `with a known ${c}`, `where ${c} is filled in`])
+    ? random.pick([
+        `without a ${c}`,
+        `with no ${c}`,
+        `with missing ${c}`,
+        `where ${c} is missing`,
+        `whose ${c} is empty`,
+        `whose ${c} is unknown`,
+        `where ${c} is null`,
+        `that have no ${c}`,
+      ])
+    : random.pick([
+        `that have a ${c}`,
+        `where ${c} is not null`,
+        `whose ${c} is known`,
+        `whose ${c} is not missing`,
+        `with a known ${c}`,
+        `where ${c} is filled in`,
+      ])
   const clause = isNull ? `${c} is missing` : `${c} is not null`
-  return { field, program: [{ item: field.item }, ...(isNull ? [] : (['not'] as const)), 'is', 'null'], after, clause, short: clause }
+  return {
+    field,
+    program: [{ item: field.item }, ...(isNull ? [] : (['not'] as const)), 'is', 'null'],
+    after,
+    clause,
+    short: clause,
+  }
 }
 
 interface NumberWay {
@@ -92,7 +116,8 @@ function numberCondition(speech: Speech, field: Field): Condition | undefined {
   const fill = (template: string) => template.replace('{c}', c).replace('{n}', plural(c)).replace('{v}', value.text)
   const usable = way.after.filter((template) => field.sense.counted === true || !template.includes('{n}'))
   const said = way.op === '>' ? field.sense.above : way.op === '<' ? field.sense.below : undefined
-  const after = said !== undefined && random.chance(0.45) ? random.pick(said.map((words) => `${words} {v}`)) : random.pick(usable)
+  const after =
+    said !== undefined && random.chance(0.45) ? random.pick(said.map((words) => `${words} {v}`)) : random.pick(usable)
   const own = { after: fill(after), short: fill(random.pick(way.short)), clause: fill(random.pick(way.clause)) }
   return { field, program: [{ item: field.item }, way.op, value.piece], ...own }
 }
@@ -101,16 +126,38 @@ function betweenCondition(speech: Speech, field: Field): Condition | undefined {
   const ends = speech.random.sample(field.values, 2).map(({ value }) => value)
   if (ends.length < 2) return undefined
   const [low = '', high = ''] = ends.sort((a, b) => Number(a) - Number(b))
-  return rangeCondition(speech, field, spokenNumber(speech.random, field, low, true), spokenNumber(speech.random, field, high, true))
+  return rangeCondition(
+    speech,
+    field,
+    spokenNumber(speech.random, field, low, true),
+    spokenNumber(speech.random, field, high, true),
+  )
 }
 
 function rangeCondition(speech: Speech, field: Field, lowText: string, highText: string): Condition {
   const low = speech.value(lowText)
   const high = speech.value(highText)
   const c = speech.field(field)
-  const range = speech.random.pick([`between ${low.text} and ${high.text}`, `between ${low.text} and ${high.text}`, `from ${low.text} to ${high.text}`, `in the range of ${low.text} to ${high.text}`])
-  const after = speech.random.pick([`with ${c} ${range}`, `whose ${c} is ${range}`, `with a ${c} ${range}`, `where ${c} is ${range}`, `whose ${c} falls ${range}`])
-  return { field, program: [{ item: field.item }, 'between', low.piece, high.piece], after, clause: `${c} is ${range}`, short: `${c} ${range}` }
+  const range = speech.random.pick([
+    `between ${low.text} and ${high.text}`,
+    `between ${low.text} and ${high.text}`,
+    `from ${low.text} to ${high.text}`,
+    `in the range of ${low.text} to ${high.text}`,
+  ])
+  const after = speech.random.pick([
+    `with ${c} ${range}`,
+    `whose ${c} is ${range}`,
+    `with a ${c} ${range}`,
+    `where ${c} is ${range}`,
+    `whose ${c} falls ${range}`,
+  ])
+  return {
+    field,
+    program: [{ item: field.item }, 'between', low.piece, high.piece],
+    after,
+    clause: `${c} is ${range}`,
+    short: `${c} ${range}`,
+  }
 }
 
 /** A number as people write it; `round` lets it be another number than the stored one. */
@@ -123,7 +170,8 @@ function spokenNumber(random: Random, field: Field, stored: string, round: boole
   if (rounded >= 1000 && Number.isInteger(rounded) && field.senseName !== 'year') {
     if (random.chance(0.12)) return rounded.toLocaleString('en-US')
     if (rounded >= 1e6 && rounded % 1e5 === 0 && random.chance(0.5)) return `${rounded / 1e6} million`
-    if (rounded < 1e6 && rounded % 1000 === 0 && random.chance(0.1)) return random.pick([`${rounded / 1000}k`, `${rounded / 1000} thousand`])
+    if (rounded < 1e6 && rounded % 1000 === 0 && random.chance(0.1))
+      return random.pick([`${rounded / 1000}k`, `${rounded / 1000} thousand`])
   }
   return plainNumber(random, rounded)
 }
@@ -141,11 +189,15 @@ function yearCondition(speech: Speech, field: Field): Condition | undefined {
   const { random } = speech
   const c = speech.field(field)
   if (random.chance(0.2)) {
-    const [low, high] = random.sample(field.values, 2).map(({ value }) => value).sort()
+    const [low, high] = random
+      .sample(field.values, 2)
+      .map(({ value }) => value)
+      .sort()
     return low === undefined || high === undefined ? undefined : rangeCondition(speech, field, low, high)
   }
   const value = speech.value(random.pick(field.values).value)
-  const verb = /^(opened|founded|established|built|formed|created)/.exec(field.words)?.[1] ?? /(built)$/.exec(field.words)?.[1]
+  const verb =
+    /^(opened|founded|established|built|formed|created)/.exec(field.words)?.[1] ?? /(built)$/.exec(field.words)?.[1]
   const ways: [Keyword, string[]][] = [
     ['=', ['in {v}', 'from {v}', 'with {c} {v}', 'in the year {v}', 'whose {c} is {v}', 'for {v}']],
     ['>', ['after {v}', 'with {c} after {v}', 'whose {c} is after {v}', 'with {c} later than {v}']],
@@ -154,9 +206,21 @@ function yearCondition(speech: Speech, field: Field): Condition | undefined {
   ]
   const [op, forms] = random.weighted(ways, ([key]) => (key === '>=' ? 1 : 2))
   const bare = forms.filter((form) => !form.includes('{c}'))
-  const form = verb !== undefined && random.chance(0.7) ? `${verb} ${random.pick(bare)}` : random.pick(isMainYear(speech, field) ? forms : forms.filter((f) => f.includes('{c}')))
+  const form =
+    verb !== undefined && random.chance(0.7)
+      ? `${verb} ${random.pick(bare)}`
+      : random.pick(isMainYear(speech, field) ? forms : forms.filter((f) => f.includes('{c}')))
   const fill = (template: string) => template.replace('{c}', c).replace('{v}', value.text)
-  return { field, program: [{ item: field.item }, op, value.piece], after: fill(form), clause: `${c} ${op === '=' ? 'is' : op === '<' ? 'is before' : 'is after'} ${value.text}`.replace('is after', op === '>=' ? 'is at least' : 'is after'), short: op === '=' ? value.text : `${c} ${op} ${value.text}` }
+  return {
+    field,
+    program: [{ item: field.item }, op, value.piece],
+    after: fill(form),
+    clause: `${c} ${op === '=' ? 'is' : op === '<' ? 'is before' : 'is after'} ${value.text}`.replace(
+      'is after',
+      op === '>=' ? 'is at least' : 'is after',
+    ),
+    short: op === '=' ? value.text : `${c} ${op} ${value.text}`,
+  }
 }
 
 /** The entity has no other column that a bare year could mean. */
@@ -196,15 +260,40 @@ function equalCondition(speech: Speech, field: Field, chosen: { value: string; s
   const program: Piece[] = [{ item: field.item }, '=', value.piece]
   if (isAdjective) {
     const who = relative(speech.scene.entities[field.entity] as Entity)
-    return { field, program, before: value.text, after: `${who} are ${value.text}`, short: value.text, clause: `${c} is ${value.text}` }
+    return {
+      field,
+      program,
+      before: value.text,
+      after: `${who} are ${value.text}`,
+      short: value.text,
+      clause: `${c} is ${value.text}`,
+    }
   }
   const v = quoted(random, value.text)
   const isName = field.sense.role === 'name'
-  const plain = [`with ${c} ${v}`, `whose ${c} is ${v}`, `where ${c} is ${v}`, `where the ${c} is ${v}`, `with the ${c} ${v}`, `having ${c} ${v}`, `with ${c} equal to ${v}`, `with a ${c} of ${v}`]
-  const special = field.sense.places ? field.sense.places.map((word) => `${word} ${v}`).concat([`in the ${c} of ${v}`, `in the ${c} ${v}`]) : isName ? [`named ${v}`, `called ${v}`, `with the name ${v}`] : []
+  const plain = [
+    `with ${c} ${v}`,
+    `whose ${c} is ${v}`,
+    `where ${c} is ${v}`,
+    `where the ${c} is ${v}`,
+    `with the ${c} ${v}`,
+    `having ${c} ${v}`,
+    `with ${c} equal to ${v}`,
+    `with a ${c} of ${v}`,
+  ]
+  const special = field.sense.places
+    ? field.sense.places.map((word) => `${word} ${v}`).concat([`in the ${c} of ${v}`, `in the ${c} ${v}`])
+    : isName
+      ? [`named ${v}`, `called ${v}`, `with the name ${v}`]
+      : []
   const isMain = special.length > 0 && (!isName || isOwnName(speech, field)) && isOnlyPlace(speech, field)
   const loose = [`for ${v}`, `with ${c} ${v}`, `of ${c} ${v}`, `that are ${v}`]
-  const after = isMain && random.chance(0.6) ? random.pick(special) : field.sense.role === 'category' && random.chance(0.3) ? random.pick(loose) : random.pick(plain)
+  const after =
+    isMain && random.chance(0.6)
+      ? random.pick(special)
+      : field.sense.role === 'category' && random.chance(0.3)
+        ? random.pick(loose)
+        : random.pick(plain)
   const isLower = field.sense.role === 'category' && !/\d/.test(chosen.value)
   return {
     field, program, after, short: random.chance(0.6) ? value.text : `${c} ${value.text}`, clause: random.pick([`${c} is ${v}`, `the ${c} is ${v}`]),
@@ -227,8 +316,22 @@ function notCondition(speech: Speech, field: Field, stored: string): Condition {
   const c = speech.field(field)
   const value = speech.value(spokenValue(random, stored))
   const v = quoted(random, value.text)
-  const after = random.pick([`whose ${c} is not ${v}`, `with ${c} other than ${v}`, `where ${c} is not ${v}`, `excluding ${c} ${v}`, `with a ${c} different from ${v}`, `except ${c} ${v}`, ...(field.sense.places ? [`not in ${v}`, `outside ${v}`] : [`that are not ${v}`])])
-  return { field, program: [{ item: field.item }, '!=', value.piece], after, clause: `${c} is not ${v}`, short: `${c} not ${value.text}` }
+  const after = random.pick([
+    `whose ${c} is not ${v}`,
+    `with ${c} other than ${v}`,
+    `where ${c} is not ${v}`,
+    `excluding ${c} ${v}`,
+    `with a ${c} different from ${v}`,
+    `except ${c} ${v}`,
+    ...(field.sense.places ? [`not in ${v}`, `outside ${v}`] : [`that are not ${v}`]),
+  ])
+  return {
+    field,
+    program: [{ item: field.item }, '!=', value.piece],
+    after,
+    clause: `${c} is not ${v}`,
+    short: `${c} not ${value.text}`,
+  }
 }
 
 function eitherCondition(speech: Speech, field: Field): Condition | undefined {
@@ -239,9 +342,18 @@ function eitherCondition(speech: Speech, field: Field): Condition | undefined {
   const a = speech.value(spokenValue(random, first.value))
   const b = speech.value(spokenValue(random, second.value))
   const either = random.pick([`${a.text} or ${b.text}`, `either ${a.text} or ${b.text}`, `${a.text} or ${b.text}`])
-  const after = field.sense.places && random.chance(0.6) ? random.pick([`in ${either}`, `from ${either}`]) : random.pick([`whose ${c} is ${either}`, `with ${c} ${either}`, `where ${c} is ${either}`])
+  const after =
+    field.sense.places && random.chance(0.6)
+      ? random.pick([`in ${either}`, `from ${either}`])
+      : random.pick([`whose ${c} is ${either}`, `with ${c} ${either}`, `where ${c} is ${either}`])
   const item: Piece = { item: field.item }
-  return { field, program: [item, '=', a.piece, 'or', item, '=', b.piece], after, clause: `${c} is ${either}`, short: `${c} ${either}` }
+  return {
+    field,
+    program: [item, '=', a.piece, 'or', item, '=', b.piece],
+    after,
+    clause: `${c} is ${either}`,
+    short: `${c} ${either}`,
+  }
 }
 
 const LIKE_WAYS: { op: Keyword; ways: string[] }[] = [
@@ -257,7 +369,14 @@ function likeCondition(speech: Speech, field: Field, stored: string): Condition 
   const way = random.weighted(LIKE_WAYS, (row) => (row.op === 'like' ? 5 : 2))
   const word = random.pick(words)
   const length = random.int(1, 3)
-  const part = way.op === 'like' ? (random.chance(0.7) ? word : word.slice(1, 4)) : way.op === 'starts' ? (words[0] as string).slice(0, length) : (words.at(-1) as string).slice(-length)
+  const part =
+    way.op === 'like'
+      ? random.chance(0.7)
+        ? word
+        : word.slice(1, 4)
+      : way.op === 'starts'
+        ? (words[0] as string).slice(0, length)
+        : (words.at(-1) as string).slice(-length)
   const value = speech.value(random.chance(0.5) ? part : part.toLowerCase())
   const v = random.chance(0.5) ? value.text : `'${value.text}'`
   const c = speech.field(field)

@@ -1,7 +1,7 @@
 /** FROM clauses: the tables of a query, in an order in which each joins those before it. */
 import { type JoinGraph, joinGraph, joinPath } from '../../../src/draft/joins.ts'
-import type { Piece } from './speech.ts'
 import type { Edge, Scene } from './scene.ts'
+import type { Piece } from './speech.ts'
 
 /** Edges between two entities. */
 export function edgesBetween(scene: Scene, a: number, b: number): Edge[] {
@@ -12,7 +12,9 @@ export function edgesBetween(scene: Scene, a: number, b: number): Edge[] {
 
 /** The entities directly joined to one, in either direction and in one way only. */
 export function neighbours(scene: Scene, entity: number): number[] {
-  return scene.entities.flatMap((_, other) => (other !== entity && edgesBetween(scene, entity, other).length === 1 ? [other] : []))
+  return scene.entities.flatMap((_, other) =>
+    other !== entity && edgesBetween(scene, entity, other).length === 1 ? [other] : [],
+  )
 }
 
 /** The shortest way from one entity to another, ends included. */
@@ -72,9 +74,9 @@ function isImplied(scene: Scene, order: number[], edges: Edge[]): boolean {
   if (path === null) return false
   const wanted = new Set(edges.flatMap(({ from, to }) => [`${from.item} ${to.item}`, `${to.item} ${from.item}`]))
   const itemOf = (table: number, column: number) => scene.entities[table]?.fields[column]?.item
-  return path.every(({ edge }) => {
-    const pair = edge?.pairs[0]
-    if (edge === undefined || pair === undefined) return true
-    return edge.pairs.length === 1 && wanted.has(`${itemOf(edge.left, pair.left)} ${itemOf(edge.right, pair.right)}`)
-  })
+  return path.every(({ edges }) =>
+    edges.every(({ left, right, pairs }) =>
+      pairs.every((pair) => wanted.has(`${itemOf(left, pair.left)} ${itemOf(right, pair.right)}`)),
+    ),
+  )
 }

@@ -59,7 +59,9 @@ export function randomNaming(random: Random): Naming {
   const style = CASES[habit.name] as Case
   const isShort = random.chance(habit.abbreviated)
   const isPlural = random.chance(0.6)
-  const catalogPrefix = random.chance(0.06) ? [random.pick(['sb', 'ax', 'cr', 'app', 'dw', 'tb', 'fin', 'erp', 'x'])] : []
+  const catalogPrefix = random.chance(0.06)
+    ? [random.pick(['sb', 'ax', 'cr', 'app', 'dw', 'tb', 'fin', 'erp', 'x'])]
+    : []
   const tablePrefix = random.chance(0.06) ? [random.pick(['tbl', 'dim', 'fact', 't', 'stg', 'raw'])] : catalogPrefix
   const columnPrefix = random.chance(isShort ? 0.3 : 0.06)
   const short = isShort ? abbreviator(random) : (words: string) => words.split(' ')

@@ -14,7 +14,9 @@ export function plainFields(entity: Entity): Field[] {
 /** Numbers worth adding, averaging, ranking. */
 export function numberFields(entity: Entity): Field[] {
   return plainFields(entity).filter(
-    (field) => field.sense.kind === 'number' && !['id', 'year', 'latitude', 'longitude', 'status code', 'flag'].includes(field.senseName),
+    (field) =>
+      field.sense.kind === 'number' &&
+      !['id', 'year', 'latitude', 'longitude', 'status code', 'flag'].includes(field.senseName),
   )
 }
 
@@ -26,7 +28,10 @@ export function sumFields(entity: Entity): Field[] {
 /** Fields with few, repeating values: what rows are grouped by. */
 export function groupFields(entity: Entity): Field[] {
   return plainFields(entity).filter(
-    (field) => (field.sense.kind === 'text' && ['category', 'place'].includes(field.sense.role)) || field.senseName === 'year' || field.senseName === 'gender',
+    (field) =>
+      (field.sense.kind === 'text' && ['category', 'place'].includes(field.sense.role)) ||
+      field.senseName === 'year' ||
+      field.senseName === 'gender',
   )
 }
 
@@ -82,9 +87,15 @@ export function filterOf(speech: Speech, entity: Entity, share: number, taken: F
 export function filterFrom(conditions: Condition[], word: 'and' | 'or' = 'and'): Filter {
   if (conditions.length === 0) return NO_FILTER
   const isMixed = conditions.some((condition) => condition.program.includes('or'))
-  const ordered = isMixed ? [...conditions].sort((a, b) => Number(b.program.includes('or')) - Number(a.program.includes('or'))) : conditions
-  if (isMixed && conditions.length > 1) return filterFrom(ordered.filter((condition) => !condition.program.includes('or')).slice(0, 2))
-  const program = ordered.flatMap((condition, at): Piece[] => [...(at === 0 ? (['where'] as const) : [word]), ...condition.program])
+  const ordered = isMixed
+    ? [...conditions].sort((a, b) => Number(b.program.includes('or')) - Number(a.program.includes('or')))
+    : conditions
+  if (isMixed && conditions.length > 1)
+    return filterFrom(ordered.filter((condition) => !condition.program.includes('or')).slice(0, 2))
+  const program = ordered.flatMap((condition, at): Piece[] => [
+    ...(at === 0 ? (['where'] as const) : [word]),
+    ...condition.program,
+  ])
   const fields = ordered.map((condition) => condition.field)
   return { program, entities: fields.map((field) => field.entity), conditions: ordered, fields, word }
 }
@@ -101,7 +112,8 @@ export function described(speech: Speech, noun: string, filter: Filter): string 
     else after.push(condition.after)
   }
   const glue = filter.word === 'or' ? ' or ' : random.pick([' and ', ' and ', ' ', ', '])
-  const tail = after.length > 1 && filter.word === 'and' && glue === ' ' && !after.slice(1).every(canFollow) ? ' and ' : glue
+  const tail =
+    after.length > 1 && filter.word === 'and' && glue === ' ' && !after.slice(1).every(canFollow) ? ' and ' : glue
   return [...before, noun, after.join(tail)].filter((part) => part !== '').join(' ')
 }
 
@@ -136,28 +148,51 @@ const AGGREGATE_WORDS: Record<string, string[]> = {
 /** "total amount", "average age" over a number field. */
 export function aggregateOf(speech: Speech, field: Field, how: string): Measure {
   const words = speech.random.pick(AGGREGATE_WORDS[how] ?? [how])
-  const name = speech.field(field).replace(/^total (?=.)/, (lead) => (how === 'sum' && words.startsWith('total') ? '' : lead))
+  const name = speech
+    .field(field)
+    .replace(/^total (?=.)/, (lead) => (how === 'sum' && words.startsWith('total') ? '' : lead))
   return { text: `${words} ${name}`, program: [how as 'sum', { item: field.item }], entity: field.entity, how, field }
 }
 
 /** How a field is usually aggregated. */
 export function aggregateFor(random: Random, field: Field): string {
-  if (field.sense.additive === true) return random.pick(['sum', 'sum', 'sum', 'sum', 'avg', 'avg', 'max', 'min', 'median'])
+  if (field.sense.additive === true)
+    return random.pick(['sum', 'sum', 'sum', 'sum', 'avg', 'avg', 'max', 'min', 'median'])
   return random.pick(['avg', 'avg', 'avg', 'avg', 'max', 'min', 'median', 'stddev'])
 }
 
 /** "number of orders". */
 export function countOf(speech: Speech, entity: Entity, filter: Filter = NO_FILTER): Measure {
   const noun = described(speech, speech.entity(entity, true), filter)
-  const text = speech.random.pick([`number of ${noun}`, `number of ${noun}`, `count of ${noun}`, `total number of ${noun}`, `${speech.entity(entity)} count`].slice(0, filter.conditions.length > 0 ? 4 : 5))
+  const text = speech.random.pick(
+    [
+      `number of ${noun}`,
+      `number of ${noun}`,
+      `count of ${noun}`,
+      `total number of ${noun}`,
+      `${speech.entity(entity)} count`,
+    ].slice(0, filter.conditions.length > 0 ? 4 : 5),
+  )
   return { text, program: ['count', '*'], entity: entityIndex(speech, entity), how: 'count' }
 }
 
 /** "number of different cities". */
 export function countDistinctOf(speech: Speech, field: Field): Measure {
-  const words = speech.random.pick(['number of different', 'number of distinct', 'number of unique', 'count of distinct', 'distinct'])
+  const words = speech.random.pick([
+    'number of different',
+    'number of distinct',
+    'number of unique',
+    'count of distinct',
+    'distinct',
+  ])
   const name = field.refers ? `${field.words.replace(/ id$/, '')}s`.replace(/ys$/, 'ies') : speech.field(field, true)
-  return { text: `${words} ${name}`, program: ['count', 'distinct', { item: field.item }], entity: field.entity, how: 'count distinct', field }
+  return {
+    text: `${words} ${name}`,
+    program: ['count', 'distinct', { item: field.item }],
+    entity: field.entity,
+    how: 'count distinct',
+    field,
+  }
 }
 
 /** The entity's index in its scene. */
@@ -185,7 +220,19 @@ export interface Dimension {
   field: Field
 }
 
-const BUCKETS = ['year', 'quarter', 'month', 'month', 'month', 'week', 'day', 'weekday', 'year', 'hour', 'monthname'] as const
+const BUCKETS = [
+  'year',
+  'quarter',
+  'month',
+  'month',
+  'month',
+  'week',
+  'day',
+  'weekday',
+  'year',
+  'hour',
+  'monthname',
+] as const
 const BUCKET_WORDS: Partial<Record<string, string[]>> = {
   weekday: ['day of the week', 'weekday', 'day of week'],
   monthname: ['month of the year', 'calendar month', 'month name'],
@@ -201,7 +248,10 @@ export function timeDimension(speech: Speech, field: Field): Dimension {
   const entity = speech.scene.entities[field.entity] as Entity
   const isOnly = dateFields(entity).length === 1
   const name = speech.field(field)
-  const text = isOnly && random.chance(0.75) ? word : random.pick([`${word} of ${name}`, `${word} of the ${name}`, `${name} ${word}`])
+  const text =
+    isOnly && random.chance(0.75)
+      ? word
+      : random.pick([`${word} of ${name}`, `${word} of the ${name}`, `${name} ${word}`])
   const program: Piece[] = [bucket, { item: field.item }]
   return { text, program, group: program, entity: field.entity, isTime: true, field }
 }
@@ -210,13 +260,25 @@ export function timeDimension(speech: Speech, field: Field): Dimension {
 export function fieldDimension(speech: Speech, field: Field, owner: boolean): Dimension {
   const entity = speech.scene.entities[field.entity] as Entity
   const name = speech.field(field)
-  const text = owner && !name.includes(entity.words) ? speech.random.pick([`${entity.words} ${name}`, name.includes(' ') ? `${entity.words} ${name}` : name]) : name
+  const text =
+    owner && !name.includes(entity.words)
+      ? speech.random.pick([`${entity.words} ${name}`, name.includes(' ') ? `${entity.words} ${name}` : name])
+      : name
   const program: Piece[] = [{ item: field.item }]
-  return { text: isSaidElsewhere(speech, field, text) ? `${entity.words} ${name}` : text, program, group: program, entity: field.entity, isTime: false, field }
+  return {
+    text: isSaidElsewhere(speech, field, text) ? `${entity.words} ${name}` : text,
+    program,
+    group: program,
+    entity: field.entity,
+    isTime: false,
+    field,
+  }
 }
 
 function isSaidElsewhere(speech: Speech, field: Field, text: string): boolean {
-  return speech.scene.entities.some((entity) => entity.fields.some((other) => other.entity !== field.entity && other.words === text && !other.isKey))
+  return speech.scene.entities.some((entity) =>
+    entity.fields.some((other) => other.entity !== field.entity && other.words === text && !other.isKey),
+  )
 }
 
 /** The rows of a referred entity as groups, shown by name: "customer". */
@@ -224,7 +286,11 @@ export function entityDimension(speech: Speech, entity: Entity): Dimension | und
   const field = entity.name
   if (field === undefined) return undefined
   const words = speech.entity(entity)
-  const text = speech.random.pick([words, words, `${words} ${speech.field(field)}`.replace(`${entity.words} ${entity.words}`, entity.words)])
+  const text = speech.random.pick([
+    words,
+    words,
+    `${words} ${speech.field(field)}`.replace(`${entity.words} ${entity.words}`, entity.words),
+  ])
   const program: Piece[] = [{ item: field.item }]
   const group: Piece[] = entity.key !== undefined && text === words ? [{ item: entity.key.item }] : program
   return { text, program, group, entity: field.entity, isTime: false, field }
@@ -264,12 +330,17 @@ export function parentsOf(speech: Speech, entity: Entity): number[] {
 function isUpward(speech: Speech, from: number, to: number): boolean {
   const way = wayBetween(speech.scene, from, to)
   if (way === undefined) return false
-  return way.every((entity, at) => at === 0 || speech.scene.edges.some((edge) => edge.from.entity === way[at - 1] && edge.to.entity === entity))
+  return way.every(
+    (entity, at) =>
+      at === 0 || speech.scene.edges.some((edge) => edge.from.entity === way[at - 1] && edge.to.entity === entity),
+  )
 }
 
 /** Entities whose rows refer to this one: its orders, its visits. */
 export function childrenOf(speech: Speech, entity: Entity): number[] {
   const at = entityIndex(speech, entity)
-  const children = speech.scene.edges.filter((edge) => edge.to.entity === at && edge.from.entity !== at).map((edge) => edge.from.entity)
+  const children = speech.scene.edges
+    .filter((edge) => edge.to.entity === at && edge.from.entity !== at)
+    .map((edge) => edge.from.entity)
   return [...new Set(children)].filter((child) => wayBetween(speech.scene, child, at)?.length === 2)
 }

@@ -12,10 +12,13 @@ function readPools(): Map<string, PoolValue[]> {
   for (const line of text.split('\n')) {
     const colon = line.indexOf(': ')
     if (line.startsWith('#') || colon < 0) continue
-    const values = line.slice(colon + 2).split(' | ').map((entry): PoolValue => {
-      const [value = '', said] = entry.trim().split('~')
-      return said === undefined ? { value } : { value, said }
-    })
+    const values = line
+      .slice(colon + 2)
+      .split(' | ')
+      .map((entry): PoolValue => {
+        const [value = '', said] = entry.trim().split('~')
+        return said === undefined ? { value } : { value, said }
+      })
     pools.set(line.slice(0, colon), values)
   }
   return pools

@@ -1,6 +1,7 @@
 /** ORDER BY and LIMIT with the words for them. */
-import type { Dimension, Measure } from './phrases.ts'
+
 import { plainNumber } from './conditions.ts'
+import type { Dimension, Measure } from './phrases.ts'
 import type { Piece, Speech } from './speech.ts'
 
 interface Ordering {
@@ -19,13 +20,29 @@ export function ordering(speech: Speech, dimension: Dimension, measures: Measure
   if (random.chance(0.35)) {
     const isTime = dimension.isTime
     const up = isTime ? random.chance(0.8) : !down
-    const text = isTime && up ? random.pick([' in chronological order', ' ordered by date', `, sorted by ${dimension.text}`]) : `${random.pick([', sorted by ', ' ordered by ', ' sort by ', ', ordered by '])}${dimension.text}${up ? random.pick(['', ' ascending', ' in ascending order']) : random.pick([' descending', ' in descending order', ' desc'])}`
+    const text =
+      isTime && up
+        ? random.pick([' in chronological order', ' ordered by date', `, sorted by ${dimension.text}`])
+        : `${random.pick([', sorted by ', ' ordered by ', ' sort by ', ', ordered by '])}${dimension.text}${up ? random.pick(['', ' ascending', ' in ascending order']) : random.pick([' descending', ' in descending order', ' desc'])}`
     return { text, program: ['order', ...dimension.program, up ? 'asc' : 'desc'] }
   }
   const name = measures.length > 1 || random.chance(0.5) ? measure.text : 'the result'
   const order = down
-    ? random.pick([`, highest first`, ` sorted from highest to lowest`, `, sorted by ${name} in descending order`, ` ordered by ${name} descending`, ` in descending order of ${name}`, `, largest first`])
-    : random.pick([`, lowest first`, ` sorted from lowest to highest`, `, sorted by ${name} in ascending order`, ` ordered by ${name}`, ` in ascending order of ${name}`])
+    ? random.pick([
+        `, highest first`,
+        ` sorted from highest to lowest`,
+        `, sorted by ${name} in descending order`,
+        ` ordered by ${name} descending`,
+        ` in descending order of ${name}`,
+        `, largest first`,
+      ])
+    : random.pick([
+        `, lowest first`,
+        ` sorted from lowest to highest`,
+        `, sorted by ${name} in ascending order`,
+        ` ordered by ${name}`,
+        ` in ascending order of ${name}`,
+      ])
   const chosen = /(?:first|highest|lowest)$/.test(order) ? (measures[0] as Measure) : measure
   return { text: order, program: ['order', ...chosen.program, down ? 'desc' : 'asc'] }
 }

@@ -47,7 +47,9 @@ export interface Scene {
 export type FieldPlan = Pick<Field, 'words' | 'senseName' | 'values'>
 
 const NAME_SENSES = new Set(
-  'firstname lastname person company product title course drug dish crop geo team username ticker'.split(' ').concat('place name'),
+  'firstname lastname person company product title course drug dish crop geo team username ticker'
+    .split(' ')
+    .concat('place name'),
 )
 
 /** The column people know an entity's rows by: its name, title, or the like. */
@@ -65,7 +67,9 @@ export function sceneOfCatalog(catalog: Catalog, wordsOfName: (name: string) => 
   const entities = catalog.tables.map((table, entity): Entity => {
     const tableItem = item++
     const words = plain(table, wordsOfName)
-    const fields = table.columns.map((column) => fieldOf(catalog, table, column, item++, entity, plain(column, wordsOfName)))
+    const fields = table.columns.map((column) =>
+      fieldOf(catalog, table, column, item++, entity, plain(column, wordsOfName)),
+    )
     return finished({ item: tableItem, words: singular(words), fields })
   })
   return { catalog, entities, edges: knownEdges(catalog, entities) }
@@ -87,7 +91,8 @@ function plain(thing: { name: string; title?: string }, wordsOfName: (name: stri
 }
 
 function singular(words: string): string {
-  if (/ies$/.test(words) && words.length > 5 && !/(?:series|species|movies)$/.test(words)) return words.replace(/ies$/, 'y')
+  if (/ies$/.test(words) && words.length > 5 && !/(?:series|species|movies)$/.test(words))
+    return words.replace(/ies$/, 'y')
   if (/(?:sses|xes|ches|shes)$/.test(words)) return words.replace(/es$/, '')
   return /[^s]s$/.test(words) && !/(?:us|is|series|species)$/.test(words) ? words.slice(0, -1) : words
 }
@@ -96,8 +101,18 @@ function fieldOf(catalog: Catalog, table: Table, column: Column, item: number, e
   const isKey = table.primaryKey.includes(column.name)
   const refers = catalog.joins.some((join) => join.from.table === table.name && join.from.columns.includes(column.name))
   const looksLikeKey = /(?:^|\b)(?:id|code|number|no)$/.test(words)
-  const senseName = isKey || refers || (looksLikeKey && column.kind === 'number') ? 'id' : senseByName(words, column.kind)
-  return { item, entity, words, sense: ownSense(senseName, column), senseName, values: valuesOf(column), isKey: isKey || (senseName === 'id' && !refers), refers }
+  const senseName =
+    isKey || refers || (looksLikeKey && column.kind === 'number') ? 'id' : senseByName(words, column.kind)
+  return {
+    item,
+    entity,
+    words,
+    sense: ownSense(senseName, column),
+    senseName,
+    values: valuesOf(column),
+    isKey: isKey || (senseName === 'id' && !refers),
+    refers,
+  }
 }
 
 function ownSense(senseName: string, column: Column): Sense {
@@ -111,7 +126,10 @@ function valuesOf(column: Column): { value: string }[] {
   const listed = column.values.length > 0 ? column.values : column.frequent.map(({ value }) => value)
   const ends = [column.min, column.max].filter((value) => value !== undefined)
   const values = listed.length > 0 ? listed : column.kind === 'text' ? [] : ends
-  return values.filter((value) => value.trim() !== '' && value.length <= 40).slice(0, MOST_VALUES).map((value) => ({ value: value.trim() }))
+  return values
+    .filter((value) => value.trim() !== '' && value.length <= 40)
+    .slice(0, MOST_VALUES)
+    .map((value) => ({ value: value.trim() }))
 }
 
 function knownEdges(catalog: Catalog, entities: Entity[]): Edge[] {

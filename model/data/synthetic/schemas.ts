@@ -24,11 +24,18 @@ const COUNTS = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7]
 export function randomScene(random: Random, others: TablePool = () => undefined): Scene {
   const count = random.pick(COUNTS)
   const plans = random.chance(0.68) ? domainPlans(random, count) : mixedPlans(random, count, others)
-  return sceneOf(random, count === 1 && random.chance(0.35) ? [widened(random, plans)] : plans.map((plan) => trimmed(random, plan)))
+  return sceneOf(
+    random,
+    count === 1 && random.chance(0.35) ? [widened(random, plans)] : plans.map((plan) => trimmed(random, plan)),
+  )
 }
 
 function planOf(random: Random, table: BusinessTable): TablePlan {
-  return { words: table.singular, fields: table.columns.map((column) => fieldPlan(random, column.words, column.senseName)), references: [] }
+  return {
+    words: table.singular,
+    fields: table.columns.map((column) => fieldPlan(random, column.words, column.senseName)),
+    references: [],
+  }
 }
 
 function fieldPlan(random: Random, words: string, senseName: string): FieldPlan {
@@ -83,7 +90,8 @@ function mixedPlans(random: Random, count: number, others: TablePool): TablePlan
     const owner = random.chance(0.3) ? (first as number) : at
     const target = owner === at ? (first as number) : at
     plans[owner]?.references.push({ to: target, words: plans[target]?.words ?? '' })
-    if (second !== undefined && owner === at) plans[at]?.references.push({ to: second, words: plans[second]?.words ?? '' })
+    if (second !== undefined && owner === at)
+      plans[at]?.references.push({ to: second, words: plans[second]?.words ?? '' })
   }
   return plans
 }
@@ -94,7 +102,9 @@ function widened(random: Random, plans: TablePlan[]): TablePlan {
   const source = BUSINESS_TABLES.find((table) => table.singular === plan.words)
   const parents = source?.references ?? []
   const added = parents.flatMap((reference) => {
-    const parent = BUSINESS_TABLES.find((table) => table.domain === source?.domain && table.singular === reference.table)
+    const parent = BUSINESS_TABLES.find(
+      (table) => table.domain === source?.domain && table.singular === reference.table,
+    )
     const columns = random.sample(parent?.columns ?? [], random.int(1, 4))
     return columns.map((column) => {
       const words = column.words.startsWith(reference.words) ? column.words : `${reference.words} ${column.words}`
@@ -130,7 +140,11 @@ function columnOf(random: Random, field: FieldPlan, name: string, titled: boolea
     nullShare: random.chance(0.15) ? 0.1 : 0, distinct: 0, frequent: [], values: [],
     ...(titled ? { title: field.words } : {}),
   } // biome-ignore format: a row
-  if (field.senseName !== 'flag') return fillColumn(base, field.values.map(({ value }) => value))
+  if (field.senseName !== 'flag')
+    return fillColumn(
+      base,
+      field.values.map(({ value }) => value),
+    )
   const stored = random.weighted(FLAGS, (row) => row.weight)
   return fillColumn({ ...base, ...stored.column(field) }, stored.values)
 }
@@ -170,13 +184,19 @@ function addTable(random: Random, naming: Naming, plan: TablePlan, draft: Draft)
   const shared = random.chance(0.65)
   const keyWords = shared ? `${plan.words} id` : 'id'
   const key = random.chance(0.93) ? [{ words: keyWords, senseName: 'id', values: ids() }] : []
-  const links = plan.references.map(({ words }) => ({ words: random.chance(0.94) ? `${words} id` : words, senseName: 'id', values: ids() }))
+  const links = plan.references.map(({ words }) => ({
+    words: random.chance(0.94) ? `${words} id` : words,
+    senseName: 'id',
+    values: ids(),
+  }))
   const seen = new Set([...key, ...links].map((field) => field.words))
   const own = plan.fields.filter((field) => !seen.has(field.words))
   const all = [...key, ...links, ...own]
   const tableItem = draft.next++
   const names = new Set<string>()
-  const columns = all.map((field) => columnOf(random, field, unused(names, naming.column(field.words, plan.words)), naming.titled))
+  const columns = all.map((field) =>
+    columnOf(random, field, unused(names, naming.column(field.words, plan.words)), naming.titled),
+  )
   const fields = all.map((field, c): Field => {
     const sense = senseOf(field.senseName)
     return {
@@ -185,7 +205,11 @@ function addTable(random: Random, naming: Naming, plan: TablePlan, draft: Draft)
     } // biome-ignore format: a row
   })
   for (const [c, field] of fields.entries()) if (field.refers) (columns[c] as Column).role = 'foreign key'
-  const table = bareTable(naming.table(plan.words), columns, key.length > 0 && random.chance(0.9) ? [columns[0]?.name ?? ''] : [])
+  const table = bareTable(
+    naming.table(plan.words),
+    columns,
+    key.length > 0 && random.chance(0.9) ? [columns[0]?.name ?? ''] : [],
+  )
   table.rows = random.int(5, 5000)
   draft.tables.push(naming.titled ? { ...table, title: plan.words } : table)
   const made = finished({ item: tableItem, words: plan.words, fields })
@@ -193,7 +217,10 @@ function addTable(random: Random, naming: Naming, plan: TablePlan, draft: Draft)
   return made
 }
 
-const ids = () => pool('firstname').slice(0, 8).map((_, at) => ({ value: String(at + 1) }))
+const ids = () =>
+  pool('firstname')
+    .slice(0, 8)
+    .map((_, at) => ({ value: String(at + 1) }))
 
 function unused(names: Set<string>, name: string): string {
   let free = name
@@ -209,10 +236,12 @@ function withJoins(random: Random, draft: Draft, references: { from: Field; to: 
     const key = draft.entities[to]?.key
     return key === undefined ? [] : [{ from, to: key, known: random.chance(knownShare) }]
   })
-  const joins = edges.filter((edge) => edge.known).map(({ from, to }): Join => {
-    const source = random.chance(0.6) ? 'declared' : 'inferred'
-    return { from: endOf(draft, from), to: endOf(draft, to), source, inclusion: 1 }
-  })
+  const joins = edges
+    .filter((edge) => edge.known)
+    .map(({ from, to }): Join => {
+      const source = random.chance(0.6) ? 'declared' : 'inferred'
+      return { from: endOf(draft, from), to: endOf(draft, to), source, inclusion: 1 }
+    })
   const catalog: Catalog = bareCatalog('data', draft.tables, joins)
   return { catalog, entities: draft.entities, edges }
 }

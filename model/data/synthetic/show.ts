@@ -15,7 +15,9 @@ for (let shown = 0; shown < Number(count); ) {
   const pair = randomPair(random, scene, families)
   if (pair === undefined) continue
   shown++
-  console.log(`${pair.family.padEnd(14).slice(0, 14)} | ${pair.question}\n               | ${spelled(scene, pair.question, pair.program)}`)
+  console.log(
+    `${pair.family.padEnd(14).slice(0, 14)} | ${pair.question}\n               | ${spelled(scene, pair.question, pair.program)}`,
+  )
 }
 
 function spelled(scene: Scene, question: string, program: Token[]): string {
@@ -25,5 +27,9 @@ function spelled(scene: Scene, question: string, program: Token[]): string {
     const table = scene.catalog.tables[item.table]
     return item.kind === 'table' ? table?.name : `${table?.name}.${table?.columns[item.column]?.name}`
   })
-  return program.map((token) => ('keyword' in token ? token.keyword : 'item' in token ? names[token.item] : `‹${words[token.word]?.text}›`)).join(' ')
+  return program
+    .map((token) =>
+      'keyword' in token ? token.keyword : 'item' in token ? names[token.item] : `‹${words[token.word]?.text}›`,
+    )
+    .join(' ')
 }

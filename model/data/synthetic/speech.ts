@@ -61,7 +61,9 @@ function spoken(speech: Speech, words: string): string {
 
 /** No table or column is called that. */
 function isFree(scene: Scene, words: string): boolean {
-  return scene.entities.every((entity) => entity.words !== words && entity.fields.every((field) => field.words !== words))
+  return scene.entities.every(
+    (entity) => entity.words !== words && entity.fields.every((field) => field.words !== words),
+  )
 }
 
 function fieldWords(speech: Speech, field: Field): string {
@@ -85,7 +87,9 @@ function shortened(words: string, entityWords: string): string | undefined {
 
 function isOnlyOne(entity: Entity, words: string, field: Field): boolean {
   const last = ` ${words}`
-  return entity.fields.every((other) => other.item === field.item || (other.words !== words && !other.words.endsWith(last)))
+  return entity.fields.every(
+    (other) => other.item === field.item || (other.words !== words && !other.words.endsWith(last)),
+  )
 }
 
 /** The text without marks, and where each value lies (half-open, UTF-16 units). */

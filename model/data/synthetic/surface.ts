@@ -3,12 +3,43 @@ import type { Random } from './random.ts'
 import { mapParts } from './speech.ts'
 import { capitalized } from './words.ts'
 
-const PREFIXES = ['please ', 'can you tell me ', 'could you tell me ', 'i would like to know ', 'hi, ', 'hello, ', "i'd like to see ", 'we need ', 'please tell me ', 'can you please ', 'could you ', 'hey, ', 'for our report: ', 'now ', 'i need to know ']
+const PREFIXES = [
+  'please ',
+  'can you tell me ',
+  'could you tell me ',
+  'i would like to know ',
+  'hi, ',
+  'hello, ',
+  "i'd like to see ",
+  'we need ',
+  'please tell me ',
+  'can you please ',
+  'could you ',
+  'hey, ',
+  'for our report: ',
+  'now ',
+  'i need to know ',
+]
 
 const SUFFIXES = [' please', ' for me', ', thanks', ' ?', '.', '.', '?', '?', '?', '?', ' ?', '!']
 
 /** Wishes for a chart do not change the program. */
-const CHARTS = [' as a bar chart', ' as a pie chart', ' as a line chart', ' in a bar chart', ' as a table', ' as a scatter plot', ' (bar chart)', ' and plot it', ', show it in a chart', ' with a line graph', ' as a chart', ' in a pie', ', visualize as bars', ' as a stacked bar chart']
+const CHARTS = [
+  ' as a bar chart',
+  ' as a pie chart',
+  ' as a line chart',
+  ' in a bar chart',
+  ' as a table',
+  ' as a scatter plot',
+  ' (bar chart)',
+  ' and plot it',
+  ', show it in a chart',
+  ' with a line graph',
+  ' as a chart',
+  ' in a pie',
+  ', visualize as bars',
+  ' as a stacked bar chart',
+]
 
 const CHART_LEADS: [RegExp, string][] = [
   [/^(?:show|plot|chart|display) (?:me )?(?:the )?/, 'show a bar chart of '],
@@ -24,10 +55,11 @@ const DROPPED = new Set(['the', 'of', 'all', 'a', 'are', 'is', 'there', 'their']
 /** The marked text as somebody would type it. */
 export function roughened(random: Random, text: string): string {
   let said = text.replace(/ {2,}/g, ' ').replace(/ ,/g, ',').trim()
-  if (random.chance(0.08)) {
+  const wish = random.next()
+  if (wish < 0.08) {
     const [pattern, lead] = random.pick(CHART_LEADS)
     said = said.replace(pattern, lead)
-  } else if (random.chance(0.08)) said += random.pick(CHARTS)
+  } else if (wish < 0.16) said += random.pick(CHARTS)
   if (random.chance(0.12)) said = withoutSmallWords(random, said)
   if (random.chance(0.05)) said = mistyped(random, said)
   if (random.chance(0.12)) said = random.pick(PREFIXES) + said
@@ -37,7 +69,8 @@ export function roughened(random: Random, text: string): string {
 
 function punctuated(random: Random, text: string): string {
   const asks = /^(?:what|which|how|who|when|where|can|could)\b/i.test(text)
-  if (random.chance(asks ? 0.6 : 0.15)) return text + (asks ? random.pick(['?', '?', '?', ' ?']) : random.pick(['.', '.', ' .']))
+  if (random.chance(asks ? 0.6 : 0.15))
+    return text + (asks ? random.pick(['?', '?', '?', ' ?']) : random.pick(['.', '.', ' .']))
   return random.chance(0.08) ? text + random.pick(SUFFIXES) : text
 }
 
@@ -45,8 +78,19 @@ function cased(random: Random, text: string): string {
   const r = random.next()
   if (r < 0.5) return capitalizedStart(text)
   if (r < 0.93) return text
-  if (r < 0.97) return mapParts(text, (part) => part.toLowerCase(), (part) => part.toLowerCase())
-  return r < 0.98 ? mapParts(text, (part) => part.toUpperCase(), (part) => part.toUpperCase()) : text
+  if (r < 0.97)
+    return mapParts(
+      text,
+      (part) => part.toLowerCase(),
+      (part) => part.toLowerCase(),
+    )
+  return r < 0.98
+    ? mapParts(
+        text,
+        (part) => part.toUpperCase(),
+        (part) => part.toUpperCase(),
+      )
+    : text
 }
 
 function capitalizedStart(text: string): string {
@@ -56,7 +100,11 @@ function capitalizedStart(text: string): string {
 function withoutSmallWords(random: Random, text: string): string {
   return mapParts(
     text,
-    (part) => part.split(' ').filter((word) => !DROPPED.has(word) || random.chance(0.5)).join(' '),
+    (part) =>
+      part
+        .split(' ')
+        .filter((word) => !DROPPED.has(word) || random.chance(0.5))
+        .join(' '),
     (part) => part,
   )
 }
@@ -72,5 +120,9 @@ function mistyped(random: Random, text: string): string {
     if (r < 0.5) return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2)
     return r < 0.75 ? word.slice(0, at) + word.slice(at + 1) : word.slice(0, at) + word[at] + word.slice(at)
   }
-  return mapParts(text, (part) => part.split(' ').map(change).join(' '), (part) => part)
+  return mapParts(
+    text,
+    (part) => part.split(' ').map(change).join(' '),
+    (part) => part,
+  )
 }

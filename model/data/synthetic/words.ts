@@ -33,7 +33,8 @@ export function listed(random: Random, parts: string[]): string {
   if (parts.length < 2) return parts[0] ?? ''
   const head = parts.slice(0, -1)
   const last = parts[parts.length - 1] as string
-  if (parts.length === 2) return `${head[0]}${random.pick([' and ', ' and ', ' and ', ' and the ', ' as well as ', ' along with ', ', '])}${last}`
+  if (parts.length === 2)
+    return `${head[0]}${random.pick([' and ', ' and ', ' and ', ' and the ', ' as well as ', ' along with ', ', '])}${last}`
   return `${head.join(', ')}${random.pick([' and ', ', and ', ' and ', ', and ', ', '])}${last}`
 }
 

@@ -2,13 +2,44 @@
 import { relative } from '../conditions.ts'
 import type { Family } from '../family.ts'
 import { fromPieces } from '../from.ts'
-import { described, entityIndex, entityWith, type Filter, filterOf, labelField, numberFields, plainFields, textFields } from '../phrases.ts'
+import {
+  described,
+  entityIndex,
+  entityWith,
+  type Filter,
+  filterOf,
+  labelField,
+  numberFields,
+  plainFields,
+  textFields,
+} from '../phrases.ts'
 import { limitPieces } from '../ranking.ts'
 import type { Entity, Field } from '../scene.ts'
 import type { Piece, Saying, Speech } from '../speech.ts'
 import { listed } from '../words.ts'
 
-const LEADS = ['show ', 'show me ', 'list ', 'list all ', 'give me ', 'find ', 'return ', 'what are ', 'what are ', 'what are ', 'display ', 'get ', 'tell me ', 'i want to see ', 'retrieve ', 'report ', 'provide ', 'can you list ', 'please show ', '']
+const LEADS = [
+  'show ',
+  'show me ',
+  'list ',
+  'list all ',
+  'give me ',
+  'find ',
+  'return ',
+  'what are ',
+  'what are ',
+  'what are ',
+  'display ',
+  'get ',
+  'tell me ',
+  'i want to see ',
+  'retrieve ',
+  'report ',
+  'provide ',
+  'can you list ',
+  'please show ',
+  '',
+]
 
 /** Columns a person would list: the name first, then others. */
 export function listedFields(speech: Speech, entity: Entity, count: number): Field[] {
@@ -31,7 +62,10 @@ function the(speech: Speech, words: string): string {
 }
 
 function namesOfFields(speech: Speech, fields: Field[], many: boolean): string {
-  return listed(speech.random, fields.map((field) => speech.field(field, many && speech.random.chance(0.7))))
+  return listed(
+    speech.random,
+    fields.map((field) => speech.field(field, many && speech.random.chance(0.7))),
+  )
 }
 
 function list(speech: Speech): Saying | undefined {
@@ -45,13 +79,35 @@ function list(speech: Speech): Saying | undefined {
   const r = random.next()
   const isOnlyName = fields.length === 1 && fields[0] === entity.name && !distinct
   let text = `${random.pick(LEADS)}${the(speech, names)} ${random.pick(['of', 'of', 'of', 'for'])} ${random.pick(['', 'all ', 'the ', 'all the ', 'each of the '])}${noun}`
-  if (isOnlyName && r < 0.45) text = random.pick([`which ${noun}`, `list all ${noun}`, `list ${noun}`, `show ${noun}`, `${noun}`, `what ${noun} are there`, `find all ${noun}`, `show all the ${noun}`])
-  else if (r < 0.1) text = `${random.pick(['for', 'for all', 'for the'])} ${noun}, ${random.pick(['show', 'list', 'return', 'give', 'what are'])} ${the(speech, names)}`
+  if (isOnlyName && r < 0.45)
+    text = random.pick([
+      `which ${noun}`,
+      `list all ${noun}`,
+      `list ${noun}`,
+      `show ${noun}`,
+      `${noun}`,
+      `what ${noun} are there`,
+      `find all ${noun}`,
+      `show all the ${noun}`,
+    ])
+  else if (r < 0.1)
+    text = `${random.pick(['for', 'for all', 'for the'])} ${noun}, ${random.pick(['show', 'list', 'return', 'give', 'what are'])} ${the(speech, names)}`
   else if (r < 0.16) text = `what ${names} do ${noun} have`
   else if (r < 0.22) text = `${random.pick(['show', 'list', 'find', 'get'])} ${noun} with their ${names}`
   else if (r < 0.28) text = `${noun}: ${names}`
   const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
-  return from && { text, program: ['select', ...(distinct ? (['distinct'] as const) : []), ...itemsOfFields(fields), ...filter.program, ...from] }
+  return (
+    from && {
+      text,
+      program: [
+        'select',
+        ...(distinct ? (['distinct'] as const) : []),
+        ...itemsOfFields(fields),
+        ...filter.program,
+        ...from,
+      ],
+    }
+  )
 }
 
 function everything(speech: Speech): Saying | undefined {
@@ -59,7 +115,18 @@ function everything(speech: Speech): Saying | undefined {
   const entity = random.pick(speech.scene.entities)
   const filter = filterOf(speech, entity, 0.7)
   const noun = described(speech, speech.entity(entity, true), filter)
-  const text = random.pick([`show all ${noun}`, `list everything about ${noun}`, `show all information about ${noun}`, `give me all details of ${noun}`, `what are all the details of ${noun}`, `show me everything on ${noun}`, `all ${noun}`, `find all the information on ${noun}`, `show the full records of ${noun}`, `list all columns for ${noun}`])
+  const text = random.pick([
+    `show all ${noun}`,
+    `list everything about ${noun}`,
+    `show all information about ${noun}`,
+    `give me all details of ${noun}`,
+    `what are all the details of ${noun}`,
+    `show me everything on ${noun}`,
+    `all ${noun}`,
+    `find all the information on ${noun}`,
+    `show the full records of ${noun}`,
+    `list all columns for ${noun}`,
+  ])
   const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
   return from && { text, program: ['select', '*', ...filter.program, ...from] }
 }
@@ -75,17 +142,38 @@ function distinctValues(speech: Speech): Saying | undefined {
   const counts = random.chance(0.45)
   const different = random.pick(['different', 'distinct', 'unique'])
   const text = counts
-    ? random.pick([`how many ${different} ${names} do ${noun} have`, `how many ${different} ${names} are there among ${noun}`, `number of ${different} ${names} of ${noun}`, `count the ${different} ${names} of ${noun}`, `how many ${different} ${names} of ${noun} are there`])
-    : random.pick([`what are the ${different} ${names} of ${noun}`, `list the ${different} ${names} of ${noun}`, `which ${names} do ${noun} have`, `show all ${different} ${names} of ${noun}`, `what ${names} are there for ${noun}`, `${different} ${names} of ${noun}`])
+    ? random.pick([
+        `how many ${different} ${names} do ${noun} have`,
+        `how many ${different} ${names} are there among ${noun}`,
+        `number of ${different} ${names} of ${noun}`,
+        `count the ${different} ${names} of ${noun}`,
+        `how many ${different} ${names} of ${noun} are there`,
+      ])
+    : random.pick([
+        `what are the ${different} ${names} of ${noun}`,
+        `list the ${different} ${names} of ${noun}`,
+        `which ${names} do ${noun} have`,
+        `show all ${different} ${names} of ${noun}`,
+        `what ${names} are there for ${noun}`,
+        `${different} ${names} of ${noun}`,
+      ])
   const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
-  const select: Piece[] = counts ? ['select', 'count', 'distinct', { item: field.item }] : ['select', 'distinct', { item: field.item }]
+  const select: Piece[] = counts
+    ? ['select', 'count', 'distinct', { item: field.item }]
+    : ['select', 'distinct', { item: field.item }]
   return from && { text, program: [...select, ...filter.program, ...from] }
 }
 
 /** A column by which things have more and less, its words for both ends, if any ("oldest"). */
-export function rankField(speech: Speech, entity: Entity): { field: Field; most?: string[]; least?: string[] } | undefined {
+export function rankField(
+  speech: Speech,
+  entity: Entity,
+): { field: Field; most?: string[]; least?: string[] } | undefined {
   const { random } = speech
-  const fields = [...numberFields(entity), ...plainFields(entity).filter((field) => field.sense.kind === 'date' || field.senseName === 'year')]
+  const fields = [
+    ...numberFields(entity),
+    ...plainFields(entity).filter((field) => field.sense.kind === 'date' || field.senseName === 'year'),
+  ]
   const field = random.pickOr(fields)
   if (field === undefined) return undefined
   const same = fields.filter((other) => other.sense.most?.[0] === field.sense.most?.[0])
@@ -97,7 +185,12 @@ export function rankField(speech: Speech, entity: Entity): { field: Field; most?
 }
 
 /** "the 3 cheapest products", "product with the highest price". */
-export function superlative(speech: Speech, entity: Entity, filter: Filter, one: boolean): { text: string; order: Piece[]; limit: Piece[]; field: Field } | undefined {
+export function superlative(
+  speech: Speech,
+  entity: Entity,
+  filter: Filter,
+  one: boolean,
+): { text: string; order: Piece[]; limit: Piece[]; field: Field } | undefined {
   const { random } = speech
   const ranked = rankField(speech, entity)
   if (ranked === undefined || filter.fields.includes(ranked.field)) return undefined
@@ -108,15 +201,37 @@ export function superlative(speech: Speech, entity: Entity, filter: Filter, one:
   const noun = described(speech, speech.entity(entity, !one), filter)
   const n = limit.count === undefined ? '' : `${limit.count} `
   const isDate = field.sense.kind === 'date' || field.senseName === 'year'
-  const most = isDate ? (down ? ['latest', 'most recent'] : ['earliest', 'oldest']) : down ? ['highest', 'largest', 'greatest', 'biggest', 'maximum', 'most'] : ['lowest', 'smallest', 'minimum', 'least']
+  const most = isDate
+    ? down
+      ? ['latest', 'most recent']
+      : ['earliest', 'oldest']
+    : down
+      ? ['highest', 'largest', 'greatest', 'biggest', 'maximum', 'most']
+      : ['lowest', 'smallest', 'minimum', 'least']
   const usable = most.filter((word) => !['most', 'least'].includes(word) || field.sense.counted === true)
   const c = speech.field(field)
   const who = relative(entity)
   const text =
     adjectives !== undefined && random.chance(0.55)
       ? `${n}${random.pick(adjectives)} ${noun}`
-      : random.pick([`${n}${noun} with the ${random.pick(usable)} ${c}`, `${n}${noun} with the ${random.pick(usable)} ${c}`, `${n}${noun} ${who} ${one ? 'has' : 'have'} the ${random.pick(usable)} ${c}`, ...(one || isDate ? [] : [`${down ? 'top' : 'bottom'} ${n}${noun} by ${c}`, `${down ? 'top' : 'bottom'} ${n}${noun} by ${c}`, `${down ? 'top' : 'bottom'} ${n}${noun} in terms of ${c}`])])
-  return { text, order: ['order', { item: field.item }, down ? 'desc' : 'asc'], limit: ['limit', ...limit.program], field }
+      : random.pick([
+          `${n}${noun} with the ${random.pick(usable)} ${c}`,
+          `${n}${noun} with the ${random.pick(usable)} ${c}`,
+          `${n}${noun} ${who} ${one ? 'has' : 'have'} the ${random.pick(usable)} ${c}`,
+          ...(one || isDate
+            ? []
+            : [
+                `${down ? 'top' : 'bottom'} ${n}${noun} by ${c}`,
+                `${down ? 'top' : 'bottom'} ${n}${noun} by ${c}`,
+                `${down ? 'top' : 'bottom'} ${n}${noun} in terms of ${c}`,
+              ]),
+        ])
+  return {
+    text,
+    order: ['order', { item: field.item }, down ? 'desc' : 'asc'],
+    limit: ['limit', ...limit.program],
+    field,
+  }
 }
 
 function extreme(speech: Speech): Saying | undefined {
@@ -126,17 +241,46 @@ function extreme(speech: Speech): Saying | undefined {
   const filter = filterOf(speech, entity, 0.3)
   const ranked = superlative(speech, entity, filter, one)
   if (ranked === undefined) return undefined
-  const fields = listedFields(speech, entity, random.pick([1, 1, 1, 2, 2, 3])).filter((field) => field !== ranked.field || random.chance(0.3))
+  const fields = listedFields(speech, entity, random.pick([1, 1, 1, 2, 2, 3])).filter(
+    (field) => field !== ranked.field || random.chance(0.3),
+  )
   if (fields.length === 0) return undefined
   const names = namesOfFields(speech, fields, !one)
   const isName = fields.length === 1 && fields[0] === entity.name
-  const text = isName && random.chance(0.6)
-    ? random.pick([`which ${speech.entity(entity)} is the ${ranked.text}`, `what is the ${ranked.text}`, `the ${ranked.text}`, `find the ${ranked.text}`, `show the ${ranked.text}`, `who is the ${ranked.text}`, ranked.text].filter((form) => (one ? !form.startsWith('who') || relative(entity) === 'who' : !/^(?:which|what is|who)/.test(form))))
-    : random.pick([`${random.pick(LEADS)}the ${names} of the ${ranked.text}`, `what ${one ? 'is' : 'are'} the ${names} of the ${ranked.text}`, `${ranked.text} with ${names}`, `show the ${ranked.text} and ${random.pick(['its', 'their', 'the'])} ${names}`])
+  const text =
+    isName && random.chance(0.6)
+      ? random.pick(
+          [
+            `which ${speech.entity(entity)} is the ${ranked.text}`,
+            `what is the ${ranked.text}`,
+            `the ${ranked.text}`,
+            `find the ${ranked.text}`,
+            `show the ${ranked.text}`,
+            `who is the ${ranked.text}`,
+            ranked.text,
+          ].filter((form) =>
+            one ? !form.startsWith('who') || relative(entity) === 'who' : !/^(?:which|what is|who)/.test(form),
+          ),
+        )
+      : random.pick([
+          `${random.pick(LEADS)}the ${names} of the ${ranked.text}`,
+          `what ${one ? 'is' : 'are'} the ${names} of the ${ranked.text}`,
+          `${ranked.text} with ${names}`,
+          `show the ${ranked.text} and ${random.pick(['its', 'their', 'the'])} ${names}`,
+        ])
   const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
-  const adds = /^(?:show the .* and (?:its|their|the))/.test(text) && entity.name !== undefined && !fields.includes(entity.name) && !isName
+  const adds =
+    /^(?:show the .* and (?:its|their|the))/.test(text) &&
+    entity.name !== undefined &&
+    !fields.includes(entity.name) &&
+    !isName
   const shown = adds && entity.name !== undefined ? [entity.name, ...fields] : fields
-  return from && { text, program: ['select', ...itemsOfFields(shown), ...filter.program, ...ranked.order, ...ranked.limit, ...from] }
+  return (
+    from && {
+      text,
+      program: ['select', ...itemsOfFields(shown), ...filter.program, ...ranked.order, ...ranked.limit, ...from],
+    }
+  )
 }
 
 function ordered(speech: Speech): Saying | undefined {
@@ -151,13 +295,40 @@ function ordered(speech: Speech): Saying | undefined {
   const names = namesOfFields(speech, fields, true)
   const first = orderWords(speech, by[0], down)
   const second = by[1]
-  const tail = second === undefined ? '' : random.pick([` and then ${speech.field(second)}`, `, then by ${speech.field(second)}`, ` and ${speech.field(second)}`])
+  const tail =
+    second === undefined
+      ? ''
+      : random.pick([
+          ` and then ${speech.field(second)}`,
+          `, then by ${speech.field(second)}`,
+          ` and ${speech.field(second)}`,
+        ])
   const limit = random.chance(0.12) ? limitPieces(speech, false) : undefined
-  const cut = limit === undefined ? '' : random.pick([`, only the first ${limit.count}`, `, limit ${limit.count}`, `, show ${limit.count} rows`])
+  const cut =
+    limit === undefined
+      ? ''
+      : random.pick([`, only the first ${limit.count}`, `, limit ${limit.count}`, `, show ${limit.count} rows`])
   const text = `${random.pick(LEADS)}${the(speech, names)} of ${random.pick(['', 'all ', 'the '])}${noun}${random.pick([' ', ', '])}${first}${tail}${cut}`
   const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
-  const order: Piece[] = ['order', { item: by[0].item }, ...(second === undefined ? [] : ([{ item: second.item }] as Piece[])), down ? 'desc' : 'asc']
-  return from && { text, program: ['select', ...itemsOfFields(fields), ...filter.program, ...order, ...(limit === undefined ? [] : (['limit', ...limit.program] as Piece[])), ...from] }
+  const order: Piece[] = [
+    'order',
+    { item: by[0].item },
+    ...(second === undefined ? [] : ([{ item: second.item }] as Piece[])),
+    down ? 'desc' : 'asc',
+  ]
+  return (
+    from && {
+      text,
+      program: [
+        'select',
+        ...itemsOfFields(fields),
+        ...filter.program,
+        ...order,
+        ...(limit === undefined ? [] : (['limit', ...limit.program] as Piece[])),
+        ...from,
+      ],
+    }
+  )
 }
 
 function orderWords(speech: Speech, field: Field, down: boolean): string {
@@ -165,8 +336,35 @@ function orderWords(speech: Speech, field: Field, down: boolean): string {
   const isDate = field.sense.kind === 'date'
   const isText = field.sense.kind === 'text'
   return down
-    ? speech.random.pick([`sorted by ${c} in descending order`, `ordered by ${c} descending`, `in descending order of ${c}`, `order by ${c} desc`, `sorted descending by ${c}`, ...(isDate ? ['newest first', `most recent ${c} first`, `from newest to oldest ${c}`].slice(1) : isText ? [`in reverse alphabetical order of ${c}`] : [`from highest to lowest ${c}`, `sorted by ${c} from high to low`, `ranked by ${c} from highest to lowest`, `in decreasing order of ${c}`])])
-    : speech.random.pick([`sorted by ${c}`, `ordered by ${c}`, `in ascending order of ${c}`, `sorted by ${c} ascending`, `order by ${c}`, ...(isDate ? [`in chronological order of ${c}`, `from oldest to newest ${c}`] : isText ? [`in alphabetical order of ${c}`, `sorted alphabetically by ${c}`] : [`from lowest to highest ${c}`, `sorted by ${c} from low to high`, `in increasing order of ${c}`])])
+    ? speech.random.pick([
+        `sorted by ${c} in descending order`,
+        `ordered by ${c} descending`,
+        `in descending order of ${c}`,
+        `order by ${c} desc`,
+        `sorted descending by ${c}`,
+        ...(isDate
+          ? ['newest first', `most recent ${c} first`, `from newest to oldest ${c}`].slice(1)
+          : isText
+            ? [`in reverse alphabetical order of ${c}`]
+            : [
+                `from highest to lowest ${c}`,
+                `sorted by ${c} from high to low`,
+                `ranked by ${c} from highest to lowest`,
+                `in decreasing order of ${c}`,
+              ]),
+      ])
+    : speech.random.pick([
+        `sorted by ${c}`,
+        `ordered by ${c}`,
+        `in ascending order of ${c}`,
+        `sorted by ${c} ascending`,
+        `order by ${c}`,
+        ...(isDate
+          ? [`in chronological order of ${c}`, `from oldest to newest ${c}`]
+          : isText
+            ? [`in alphabetical order of ${c}`, `sorted alphabetically by ${c}`]
+            : [`from lowest to highest ${c}`, `sorted by ${c} from low to high`, `in increasing order of ${c}`]),
+      ])
 }
 
 export const ROW_FAMILIES: Family[] = [

@@ -1,0 +1,199 @@
+/** The training mixture: groups of one catalog and up to eight questions, drawn from several sources. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Catalog, itemsOf } from '../../src/catalog.ts'
+import { parseProgram } from '../../src/draft/program.ts'
+import { namesOf } from '../../src/link/names.ts'
+import { identifierWords } from '../../src/link/words.ts'
+import { bareColumn, fillColumn } from './bare.ts'
+import { withoutTitles } from './catalogs.ts'
+import type { Asked, Group } from './frames.ts'
+import { CACHE, DEVELOPMENT, HELD_OUT, OTHER_SETS, ROOT } from './shared.ts'
+import { randomPair } from './synthetic/questions.ts'
+import type { Random } from './synthetic/random.ts'
+import { type Scene, sceneOfCatalog } from './synthetic/scene.ts'
+import { randomScene } from './synthetic/schemas.ts'
+
+/** Shares of sources, questions of a group, and the schema tokens above which columns are left out. */
+export interface Mixture {
+  shares: Record<string, number>
+  questions: number
+  schemaTokens: number
+}
+
+/** The mixture of a file (default `model/mixture.json`). */
+export function readMixture(path = join(ROOT, 'model', 'mixture.json')): Mixture {
+  return JSON.parse(readFileSync(path, 'utf8')) as Mixture
+}
+
+/** Draws a group; null when this draw came to nothing. */
+export type Source = (random: Random, questions: number) => Group | null
+
+interface PairLine {
+  source: string
+  split: 'train' | 'dev'
+  database: string
+  question: string
+  program: string
+}
+
+/** Pairs of the cache by source and database; empty where the cache has not been made. */
+export function readPairs(split: 'train' | 'dev'): Map<string, Map<string, Asked[]>> {
+  const path = join(CACHE, 'pairs.jsonl')
+  const bySource = new Map<string, Map<string, Asked[]>>()
+  if (!existsSync(path)) return bySource
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    if (line === '') continue
+    const pair = JSON.parse(line) as PairLine
+    if (pair.split !== split || HELD_OUT.has(pair.database) || OTHER_SETS.has(pair.database)) continue
+    if ((split === 'train') === DEVELOPMENT.has(pair.database)) continue
+    const source = pair.source === 'chart' || pair.source === 'wikisql' ? pair.source : 'spider'
+    const databases = bySource.get(source) ?? new Map<string, Asked[]>()
+    bySource.set(source, databases)
+    const own = databases.get(pair.database) ?? []
+    databases.set(pair.database, own)
+    own.push({ question: pair.question, program: parseProgram(pair.program) })
+  }
+  return bySource
+}
+
+function readCatalogs(path: string): Map<string, Catalog> {
+  if (!existsSync(path)) return new Map()
+  const text = readFileSync(path, 'utf8')
+  const list = path.endsWith('l')
+    ? text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Catalog)
+    : (JSON.parse(text) as Catalog[])
+  return new Map(list.map((catalog) => [catalog.dataset, catalog]))
+}
+
+/** Spider's catalogs of the cache, one with titles and one without each. */
+export function spiderVariants(): Map<string, { titled: Catalog; bare: Catalog }> {
+  const catalogs = readCatalogs(join(CACHE, 'catalogs', 'spider.json'))
+  return new Map([...catalogs].map(([name, titled]) => [name, { titled, bare: withoutTitles(titled) }]))
+}
+
+/** Every source that the cache allows, by name; the ones made of random catalogs always. */
+export function sourcesOf(): Map<string, Source> {
+  const sources = new Map<string, Source>([['recombined', recombined]])
+  const pairs = readPairs('train')
+  const catalogs = spiderVariants()
+  for (const [name, power, most] of [
+    ['spider', 0.8, 150],
+    ['chart', 0.7, 300],
+  ] as const) {
+    const databases = pairs.get(name)
+    if (databases !== undefined) sources.set(name, humanSource(databases, catalogs, power, most))
+  }
+  const wiki = pairs.get('wikisql')
+  if (wiki !== undefined)
+    sources.set('wikisql', wikiSource(wiki, readCatalogs(join(CACHE, 'catalogs', 'wikisql.jsonl'))))
+  const training = [...catalogs].filter(
+    ([name]) => !DEVELOPMENT.has(name) && !HELD_OUT.has(name) && !OTHER_SETS.has(name),
+  )
+  if (training.length > 0) sources.set('synthetic', syntheticSource(training.map(([, variants]) => variants)))
+  return sources
+}
+
+const TITLED_SHARE = 0.6
+
+function humanSource(
+  databases: Map<string, Asked[]>,
+  catalogs: Map<string, { titled: Catalog; bare: Catalog }>,
+  power: number,
+  most: number,
+): Source {
+  const known = [...databases].filter(([name]) => catalogs.has(name))
+  const weights = new Map(known.map(([name, pairs]) => [name, Math.min(pairs.length, most) ** power]))
+  return (random, questions) => {
+    const [name, pairs] = random.weighted(known, ([database]) => weights.get(database) ?? 0)
+    const variants = catalogs.get(name)
+    if (variants === undefined) return null
+    const catalog = random.chance(TITLED_SHARE) ? variants.titled : variants.bare
+    return { catalog, pairs: picked(random, pairs, questions) }
+  }
+}
+
+function picked(random: Random, pairs: Asked[], count: number): Asked[] {
+  const chosen = new Set<Asked>()
+  for (let tries = 0; tries < count * 2 && chosen.size < count; tries++) chosen.add(random.pick(pairs))
+  return [...chosen]
+}
+
+/** A web table with its questions, and up to three columns of other tables that nobody asks about. */
+function wikiSource(databases: Map<string, Asked[]>, catalogs: Map<string, Catalog>): Source {
+  const known = [...databases].filter(([name]) => catalogs.has(name))
+  return (random, questions) => {
+    const [name, pairs] = random.pick(known)
+    const catalog = catalogs.get(name)
+    const table = catalog?.tables[0]
+    if (catalog === undefined || table === undefined) return null
+    const names = new Set(table.columns.map((column) => column.name.toLowerCase()))
+    const others = Array.from({ length: random.int(0, 3) }, () => random.pick(known)[0])
+    const strange = others.flatMap((other) => {
+      const column = random.pickOr(catalogs.get(other)?.tables[0]?.columns ?? [])
+      if (column === undefined || names.has(column.name.toLowerCase())) return []
+      names.add(column.name.toLowerCase())
+      return [fillColumn(bareColumn(column.name, column.kind), column.values)]
+    })
+    const wider = { ...catalog, tables: [{ ...table, columns: [...table.columns, ...strange] }] }
+    return { catalog: wider, pairs: picked(random, pairs, questions) }
+  }
+}
+
+/** A random catalog with questions of every family. */
+function recombined(random: Random, questions: number): Group | null {
+  const scene = randomScene(random)
+  return { catalog: scene.catalog, pairs: synthesized(random, scene, questions) }
+}
+
+const DRAWS_PER_QUESTION = 6
+
+function synthesized(random: Random, scene: Scene, questions: number): Asked[] {
+  const pairs: Asked[] = []
+  for (let draws = 0; draws < questions * DRAWS_PER_QUESTION && pairs.length < questions; draws++) {
+    const pair = randomPair(random, scene)
+    if (pair !== undefined) pairs.push(pair)
+  }
+  return pairs
+}
+
+function syntheticSource(databases: { titled: Catalog; bare: Catalog }[]): Source {
+  const scenes = new Map<Catalog, Scene>()
+  return (random, questions) => {
+    const { titled, bare } = random.pick(databases)
+    const scene = scenes.get(titled) ?? sceneOfCatalog(titled, identifierWords)
+    scenes.set(titled, scene)
+    const pairs = synthesized(random, scene, questions)
+    return { catalog: random.chance(TITLED_SHARE) ? titled : bare, pairs }
+  }
+}
+
+/** Human questions over the development databases. */
+export function developmentSource(): Source {
+  const databases = readPairs('dev').get('spider')
+  if (databases === undefined) throw new Error('no development pairs: run model/data/pairs.ts first')
+  return humanSource(databases, spiderVariants(), 1, 1000)
+}
+
+/** Items to show when the whole schema is above `most` tokens: those the programs use and random others; undefined for all. */
+export function sampledItems(random: Random, group: Group, most: number): number[] | undefined {
+  const names = namesOf(group.catalog)
+  const items = itemsOf(group.catalog)
+  const cost = (item: number) => 1.3 + (names[item]?.shown.length ?? 1)
+  if (items.reduce((sum, _, item) => sum + cost(item), 0) <= most) return undefined
+  const used = new Set(
+    group.pairs.flatMap(({ program }) => program.flatMap((token) => ('item' in token ? [token.item] : []))),
+  )
+  let spent = [...used].reduce((sum, item) => sum + cost(item), 0)
+  const limit = most * (0.6 + 0.4 * random.next())
+  for (const item of random.shuffle([...items.keys()])) {
+    if (spent > limit) break
+    if (used.has(item)) continue
+    used.add(item)
+    spent += cost(item)
+  }
+  return [...used]
+}
