@@ -3,13 +3,14 @@ import type { Comparison, Expression, Joined, Order, Query, Select, SetOperation
 type Json = { [key: string]: unknown }
 
 /**
- * The first statement of `json_serialize_sql`'s parsed output (`{ error: false, statements: [{ node }] }`) as a Query.
- * Throws on output that reports an error; node kinds without a word become `{ kind: 'unknown' }`.
+ * A parsed statement as `json_serialize_sql` gives it, whole (`{ error, statements: [{ node }] }`) or its one statement
+ * (`{ node }`), as a Query. Throws on anything else; node kinds without a word become `{ kind: 'unknown' }`.
  */
 export function readTree(parsed: unknown): Query {
   const output = object(parsed)
-  const node = object(object(list(output.statements)[0]).node)
-  if (output.error === true || node.type === undefined) throw new Error('not a parsed statement')
+  const statement = output.node === undefined ? object(list(output.statements)[0]) : output
+  const node = object(statement.node)
+  if (node.type === undefined) throw new Error('not a parsed statement')
   return readQuery(node)
 }
 
