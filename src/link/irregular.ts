@@ -9,7 +9,7 @@ export const IRREGULAR: ReadonlyMap<string, string> = new Map(
   pies pie, lies lie, dies die, died die, dying die, tied tie, lied lie, means means, news news, lens lens, bonus bonus,
   plane plane, planes plane, state state, states state, stated state, united united, unit unit, units unit,
   during during, evening evening, morning morning, nothing nothing, something something, anything anything,
-  species species, has have, had have, having have, does do, did do, done do, was be, were be, been be, is be, are be,
+  species species, has have, had have, having have, does do, did do, was be, were be, been be, is be, are be,
   went go, gone go, sold sell, bought buy, paid pay, made make, written write, wrote write, held hold, won win,
   winning win, winner winner, lost lose, led lead, ran run, running run, given give, gave give, taken take, took take,
   taught teach, grew grow, grown grow, spent spend, sent send, built build, born birth, left left, found found,

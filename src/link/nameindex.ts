@@ -24,8 +24,9 @@ export function nameIndexOf(catalog: Catalog): NameIndex {
   const index: NameIndex = { items, exact: new Map(), partial: new Map(), qualified: new Map(), metrics: new Map() }
   let table: string[] = []
   items.forEach((item, id) => {
-    const { shown, all } = names[id] as (typeof names)[number]
+    const { shown, all, parts } = names[id] as (typeof names)[number]
     for (const name of all) addName(index, id, name)
+    for (const name of parts) addParts(index, id, name.map(stem))
     if (item.kind === 'table') table = shown.map(stem)
     else addQualified(index, id, table, shown.map(stem))
   })
@@ -44,8 +45,11 @@ export function nameRelation(item: Item | undefined, how: 'exact' | 'partial' | 
 function addName(index: NameIndex, id: number, name: string[]): void {
   const stems = name.map(stem)
   add(index.exact, stems.join(' '), id)
+  if (stems.length > 1) add(index.exact, stem(name.join('')), id)
+}
+
+function addParts(index: NameIndex, id: number, stems: string[]): void {
   if (stems.length === 1) return
-  add(index.exact, stem(name.join('')), id)
   stems.forEach((word, at) => {
     const next = stems[at + 1]
     if (isSign(word)) {

@@ -14,6 +14,8 @@ export interface ItemNames {
   shown: string[]
   /** Every name, `shown` among them, no two equal. */
   all: string[][]
+  /** The names whose single words may stand for the item: those without a shared prefix. */
+  parts: string[][]
 }
 
 const known = new WeakMap<Catalog, ItemNames[]>()
@@ -48,12 +50,16 @@ function bareColumnNames(table: Table): string[][] {
 }
 
 function itemNames(item: { name: string; title?: string; synonyms: string[] }, bare: string[]): ItemNames {
-  const full = identifierWords(item.name)
   const titles = item.title === undefined ? [] : [identifierWords(item.title)]
-  const said = [...titles, bare, full, ...item.synonyms.map(identifierWords)]
+  const said = [...titles, bare, ...item.synonyms.map(identifierWords)]
+  const full = identifierWords(item.name)
   const shown = expanded(titles[0] ?? bare)
-  const all = new Map([shown, ...said, ...said.map(expanded)].map((words) => [words.join(' '), words]))
-  return { shown, all: [...all.values()] }
+  const parts = distinct([shown, ...said, ...said.map(expanded)])
+  return { shown, parts, all: distinct([...parts, full, expanded(full)]) }
+}
+
+function distinct(names: string[][]): string[][] {
+  return [...new Map(names.map((words) => [words.join(' '), words])).values()]
 }
 
 /** A name with its abbreviations written out: `cust qty` → `customer quantity`; a last `no` is a number, `long` alone a longitude. */

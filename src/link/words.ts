@@ -77,12 +77,16 @@ export function identifierWords(name: string): string[] {
   return words.length > 0 ? words : [name.toLowerCase()]
 }
 
+/** Two names may share a word by chance, but hardly a code as short as this. */
+const SHORT_PREFIX = 3
+
 /** Names without the leading words that all of them share (`sbTxId`, `sbTxType` → `id`, `type`), as long as every rest is a name and no two are equal. */
 export function withoutSharedPrefix(names: string[][]): string[][] {
   const first = names[0]
-  if (first === undefined || names.length < 3) return names
+  if (first === undefined || names.length < 2) return names
   const shared = first.findIndex((word, at) => names.some((name) => name[at] !== word))
   for (let cut = shared < 0 ? first.length : shared; cut > 0; cut--) {
+    if (names.length === 2 && first.slice(0, cut).join('').length > SHORT_PREFIX) continue
     const rests = names.map((name) => name.slice(cut))
     const distinct = new Set(rests.map((rest) => rest.join(' ')))
     if (distinct.size === names.length && rests.every((rest) => /\p{L}/u.test(rest.join('')))) return rests
