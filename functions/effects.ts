@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Answer, Effects } from '../src/answer.ts'
 import { openCatalogs } from '../src/catalog/catalogs.ts'
+import { stateFolder } from '../src/catalog/read.ts'
 import { openDatabase } from '../src/database/pool.ts'
 import { openEmbeddedModel } from '../src/draft/model.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
@@ -11,6 +11,7 @@ import { singleFlight } from '../src/plan/flight.ts'
 import { folderPlans, layeredPlans, memoryPlans } from '../src/plan/stores.ts'
 import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
+import { openFolder } from '../src/store.ts'
 import { packageRoot } from './root.ts'
 
 /** Everything a door needs: the effects of the steps, and what it keeps itself. */
@@ -29,18 +30,19 @@ export async function openDeployment(settings: Settings): Promise<Deployment> {
   const stateDir = stateFolder(settings)
   await mkdir(stateDir, { recursive: true })
   const warn = (problem: unknown) => void process.stderr.write(`${logLine(problem)}\n`)
-  const [database, model] = await Promise.all([
+  const milliseconds = () => performance.now()
+  const [database, model, catalogs] = await Promise.all([
     openDatabase(settings),
     openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }),
+    openCatalogs(openFolder(dataRoot(settings)), settings, milliseconds),
   ])
-  const catalogs = await openCatalogs(dataRoot(settings), { ...settings, state_dir: stateDir })
   const effects: Effects = {
     catalogs,
     database,
     model,
     plans: layeredPlans(memoryPlans(settings.plans_max), folderPlans(join(stateDir, 'plans')), warn),
     flight: singleFlight(),
-    clock: { now: () => new Date(), milliseconds: () => performance.now() },
+    clock: { now: () => new Date(), milliseconds },
     newId: () => randomUUID(),
     warn,
     settings,
@@ -71,11 +73,6 @@ async function warm({ catalogs, warn }: Effects): Promise<void> {
 function dataRoot(settings: Settings): string {
   if (settings.data.startsWith('s3://') || isAbsolute(settings.data)) return settings.data
   return settings.data === 'examples' ? join(packageRoot(), 'examples') : resolve(settings.data)
-}
-
-function stateFolder(settings: Settings): string {
-  if (settings.state_dir !== '') return resolve(settings.state_dir)
-  return process.env['AWS_LAMBDA_FUNCTION_NAME'] ? '/tmp/asklake' : join(homedir(), '.asklake')
 }
 
 async function packageVersion(): Promise<string> {

@@ -16,6 +16,7 @@ export const SETTINGS = {
   query_processes: { default: 2, why: 'Query processes kept; one spare is warm besides.' },
   query_spill_mb: { default: 1024, why: 'Temporary disk space of one query process.' },
   catalog_values_per_column: { default: 5000, why: 'Distinct text values kept per column for linking; beyond it only exact look-ups in the data help.' },
+  catalog_check_ms: { default: 2000, why: 'How late a changed file may be noticed; listing a folder costs a millisecond, a bucket some tens.' },
   catalog_frequent_values: { default: 12, why: 'Frequent values kept per column, enough to describe a category.' },
   catalog_value_max_chars: { default: 200, why: 'Longer text is prose, which no question quotes: it is left out of the kept values.' },
   catalog_full_mb: { default: 256, why: 'Files of a table up to this size are profiled whole; larger ones by a sample, so that reading a catalog stays a matter of seconds.' },

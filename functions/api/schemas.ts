@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { KINDS } from '../../src/chart.ts'
+import { CHART_KINDS } from '../../src/chart/wish.ts'
 
 const cell: z.ZodType = z
   .any()
@@ -9,7 +9,7 @@ export const AskBody = z
   .object({
     question: z.string().openapi({ example: 'total freight by ship country, top 5' }),
     dataset: z.string().optional().openapi({ example: 'northwind' }),
-    chart: z.enum(KINDS).optional().openapi({ description: 'Chart kind wanted; always honoured.' }),
+    chart: z.enum(CHART_KINDS).optional().openapi({ description: 'Chart kind wanted; always honoured.' }),
     limit: z.number().int().min(1).optional().openapi({ description: 'Most rows wanted.', example: 100 }),
     previous: z.string().max(64).optional().openapi({ description: 'Id of the answer this question follows up.' }),
     language: z.enum(['en', 'zh']).optional(),
@@ -22,7 +22,7 @@ export const SqlBody = z
     dataset: z.string().optional(),
     sql: z.string().openapi({ example: 'SELECT count(*) FROM orders' }),
     question: z.string().optional().openapi({ description: 'What the SQL answers; the title of its chart.' }),
-    chart: z.enum(KINDS).optional(),
+    chart: z.enum(CHART_KINDS).optional(),
     limit: z.number().int().min(1).optional(),
   })
   .strict()

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { type Catalog, type DatasetSource, listDatasets, readCatalog } from '../catalog.ts'
+import { Refusal } from '../refusal.ts'
+import type { Settings } from '../settings.ts'
+import type { Store } from '../store.ts'
+import { folderCache } from './cache.ts'
+import { stateFolder } from './read.ts'
+import { openReader } from './reader.ts'
+
+/** The catalogs of a store: read once, kept, and read anew when a file came, changed or went. */
+export interface Catalogs {
+  /** Names of the datasets, in alphabetical order. */
+  names(): Promise<string[]>
+  /** The dataset's catalog as its files are now, at most `catalog_check_ms` late; refuses `dataset-unknown` and what `readCatalog` refuses. */
+  get(dataset: string): Promise<Catalog>
+  close(): Promise<void>
+}
+
+interface Held {
+  /** Paths and versions of the files the catalog was read from. */
+  versions: string
+  checked: number
+  catalog: Promise<Catalog>
+}
+
+/** Opens the catalogs of a store. `now` gives milliseconds from any origin. */
+export async function openCatalogs(store: Store, settings: Settings, now: () => number): Promise<Catalogs> {
+  const reader = await openReader({
+    memory_mb: settings.catalog_memory_mb,
+    timeout_ms: settings.catalog_table_timeout_ms,
+  })
+  const cache = folderCache(join(stateFolder(settings), 'catalogs'))
+  const held = new Map<string, Held>()
+  let listed: { at: number; sources: Promise<DatasetSource[]> } | undefined
+
+  const sources = (): Promise<DatasetSource[]> => {
+    if (listed === undefined || now() - listed.at > settings.catalog_check_ms) {
+      const found = listDatasets(store)
+      found.catch(() => {
+        listed = undefined
+      })
+      listed = { at: now(), sources: found }
+    }
+    return listed.sources
+  }
+  const hold = (dataset: string, versions: string, catalog: Promise<Catalog>): Promise<Catalog> => {
+    held.set(dataset, { versions, checked: now(), catalog })
+    catalog.catch(() => held.delete(dataset))
+    return catalog
+  }
+  const get = async (dataset: string): Promise<Catalog> => {
+    const known = held.get(dataset)
+    if (known !== undefined && now() - known.checked <= settings.catalog_check_ms) return known.catalog
+    const source = (await sources()).find((one) => one.dataset === dataset)
+    if (source === undefined) throw new Refusal('dataset-unknown', `There is no dataset "${dataset.slice(0, 80)}".`)
+    const files = await store.list(source.folder)
+    const versions = JSON.stringify(files.map(({ path, version }) => [path, version]))
+    const current = held.get(dataset)
+    if (current?.versions === versions) return hold(dataset, versions, current.catalog)
+    return hold(dataset, versions, readCatalog(source, { settings, cache, reader }))
+  }
+  return {
+    names: async () => (await sources()).map(({ dataset }) => dataset).sort(),
+    get,
+    close: () => reader.close(),
+  }
+}
