@@ -2,7 +2,7 @@ import { spanText } from '../ground.ts'
 import { expressionSql, isAggregate } from './expression.ts'
 import { compareLiteral, compareRange } from './literal.ts'
 import { quoteText } from './quote.ts'
-import { columnRef, type Scope, type Subject, type Typed } from './scope.ts'
+import type { Scope, Subject, Typed } from './scope.ts'
 import type { Comparison, Condition, Conditions, Query, Test, Value } from './tree.ts'
 
 /**
@@ -56,7 +56,10 @@ function operand(sql: string): string {
 
 function compare(side: Subject, operator: Comparison, value: Value): string {
   if (value.kind === 'column') {
-    const [left, right] = comparable(side.subject, columnRef(side.scope, value.column))
+    const [left, right] = comparable(
+      side.subject,
+      expressionSql({ left: { column: value.column, distinct: false } }, side.scope),
+    )
     return `${left} ${operator} ${right}`
   }
   if (value.kind === 'query') return compareQuery(side, operator, value.query)

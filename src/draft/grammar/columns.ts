@@ -1,0 +1,98 @@
+import { type Catalog, type Column, type Item, itemsOf, type Kind } from '../../catalog.ts'
+import { holdsYears, textDateFormats } from '../dates.ts'
+import { type JoinGraph, joinGraph } from '../joins.ts'
+import type { Keyword } from '../program.ts'
+
+/** What a program may speak of: a catalog, the items shown to the network (all by default), and the number of question words. */
+export interface GrammarContext {
+  catalog: Catalog
+  items?: readonly number[]
+  words: number
+}
+
+/** A context looked up once: which columns suit which place. All lists are item numbers in catalog order. */
+export interface Prepared {
+  words: number
+  items: Item[]
+  /** Item of each shown table, -1 where it is hidden. */
+  tableItems: number[]
+  columns: number[]
+  byKind: Record<Kind, number[]>
+  /** Columns that can be added up: numbers, yes/no, text that holds numbers. */
+  addable: number[]
+  addableSet: ReadonlySet<number>
+  /** Dates whose difference is a number of days. */
+  dated: number[]
+  byFunction: Map<Keyword, number[]>
+  /** Joins between shown tables only. */
+  graph: JoinGraph
+  columnOf(item: number): Column | undefined
+}
+
+/** Looks a context up once for all its states. */
+export function prepare({ catalog, items: shown, words }: GrammarContext): Prepared {
+  const items = itemsOf(catalog)
+  const columnOf = (index: number) => {
+    const item = items[index]
+    return item?.kind === 'column' ? catalog.tables[item.table]?.columns[item.column] : undefined
+  }
+  const visible = shown ? [...shown].sort((left, right) => left - right) : items.map((_, index) => index)
+  const columns = visible.filter((index) => items[index]?.kind === 'column')
+  const having = (test: (column: Column) => boolean) => columns.filter((index) => test(columnOf(index) as Column))
+  const tableItems = catalog.tables.map(
+    (_, table) => visible.find((index) => items[index]?.kind === 'table' && items[index].table === table) ?? -1,
+  )
+  const addable = having(isAddable)
+  return {
+    words, items, tableItems, columns, columnOf, addable,
+    addableSet: new Set(addable),
+    byKind: {
+      text: having(({ kind }) => kind === 'text'), number: having(({ kind }) => kind === 'number'),
+      date: having(({ kind }) => kind === 'date'), bool: having(({ kind }) => kind === 'bool'),
+      other: having(({ kind }) => kind === 'other'),
+    },
+    dated: having((column) => column.kind === 'date' && !isTime(column)),
+    byFunction: functionColumns(having),
+    graph: shownGraph(joinGraph(catalog), tableItems),
+  } // biome-ignore format: a table
+}
+
+function functionColumns(having: (test: (column: Column) => boolean) => number[]): Map<Keyword, number[]> {
+  const dates = having((column) => (column.kind === 'date' && !isTime(column)) || mayHoldDates(column))
+  const byFunction = new Map<Keyword, number[]>([
+    [
+      'year',
+      having((column) => (column.kind === 'date' && !isTime(column)) || mayHoldDates(column) || holdsYears(column)),
+    ],
+    ['hour', having((column) => column.kind === 'date' || mayHoldDates(column))],
+    ['bin', having(({ kind }) => kind === 'number')],
+  ])
+  for (const name of ['quarter', 'month', 'week', 'day', 'weekday', 'monthname'] as const) byFunction.set(name, dates)
+  return byFunction
+}
+
+function isTime({ type }: Column): boolean {
+  return /^TIME(?!STAMP)/.test(type)
+}
+
+/** Text without known values may hold anything. */
+function mayHoldDates(column: Column): boolean {
+  return column.kind === 'text' && (textDateFormats(column) !== null || sample(column).length === 0)
+}
+
+function isAddable(column: Column): boolean {
+  if (column.kind !== 'text') return column.kind === 'number' || column.kind === 'bool'
+  const values = sample(column)
+  return values.filter((value) => /^\s*[-+]?[\d.,]+\s*$/.test(value)).length * 2 >= values.length
+}
+
+function sample(column: Column): string[] {
+  return (column.values.length > 0 ? column.values : column.frequent.map(({ value }) => value)).slice(0, 30)
+}
+
+function shownGraph(graph: JoinGraph, tableItems: number[]): JoinGraph {
+  const neighbours = graph.neighbours.map((tables, table) =>
+    tableItems[table] === -1 ? [] : tables.filter((other) => tableItems[other] !== -1),
+  )
+  return { edge: graph.edge, neighbours }
+}
