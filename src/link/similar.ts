@@ -1,7 +1,9 @@
 import { type Board, relate } from './board.ts'
 import lexiconFile from './lexicon.json' with { type: 'json' }
 import { type NameIndex, nameRelation } from './nameindex.ts'
+import { RELATIONS } from './relations.ts'
 import { gramsOf, type Reading } from './spans.ts'
+import { WEAK_STEMS } from './stopwords.ts'
 
 const SIMILAR: ReadonlyMap<string, string[]> = new Map(
   Object.entries(lexiconFile.similar).map(([word, others]) => [word, others.split(',')]),
@@ -14,15 +16,24 @@ export const COMMON_STEMS: ReadonlySet<string> = new Set(lexiconFile.common.spli
 const ASKING = new Set(['who', 'when', 'where'])
 const LONGEST_SIMILAR = 2
 
-/** Notes names whose words stand for what the question says: "nation" for `country`, "oldest" for `age`. */
+/** Words that stand for others only in longer phrases. */
+const TOO_GENERAL = new Set(['id', 'code'])
+
+/** Notes names whose words stand for what the question says: "nation" for `country`, "oldest" for `age`. Words that are a name themselves stand for no other. */
 export function linkSimilar(reading: Reading, index: NameIndex, board: Board): void {
   const grams = gramsOf(reading, LONGEST_SIMILAR, true)
   const asking = reading.stems.flatMap((key, at) => (ASKING.has(key) ? [{ first: at, last: at, key }] : []))
   for (const { first, last, key } of [...grams, ...asking]) {
+    if (WEAK_STEMS.has(key) || TOO_GENERAL.has(key) || isNamed(board, reading.at[first] as number)) continue
     const span = [reading.at[first] as number, reading.at[last] as number] as const
     for (const other of SIMILAR.get(key) ?? []) {
       const items = [...(index.exact.get(other) ?? []), ...(index.partial.get(other) ?? [])]
       for (const item of items) relate(board, span, item, nameRelation(index.items[item], 'similar'))
     }
   }
+}
+
+function isNamed(board: Board, word: number): boolean {
+  const row = board.relations.subarray(word * board.items, (word + 1) * board.items)
+  return row.includes(RELATIONS.columnExact) || row.includes(RELATIONS.tableExact)
 }
