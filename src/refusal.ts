@@ -15,6 +15,7 @@ export const REFUSALS = {
   'answer-unknown': { status: 404, kind: 'input', hint: 'Ask the question again; answers are kept for a limited time.' },
   'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },
   'no-chart': { status: 404, kind: 'input', hint: 'This answer has no chart; ask for another format.' },
+  'chart-timeout': { status: 504, kind: 'limit', hint: 'Ask for the spec or the rows instead, or for fewer rows.' },
   'not-answerable': { status: 422, kind: 'question', hint: 'Ask about the tables and columns of the dataset.' },
   'no-draft': { status: 422, kind: 'question', hint: 'Put the question in other words, naming the columns you mean.' },
   'sql-too-long': { status: 400, kind: 'sql', hint: 'Shorten the SQL.' },

@@ -36,6 +36,8 @@ export const SETTINGS = {
   alternative_min_share: { default: 0.15, why: 'Share of probability among drafts from which another reading is shown.' },
   answers_max: { default: 200, why: 'Answers kept for download by id, least recently used go first.' },
   chart_max_marks: { default: 5000, why: 'Marks drawn inline; more cannot be told apart and slow the browser.' },
+  chart_timeout_ms: { default: 10000, why: 'Time to draw one PNG or SVG; usually 60 ms, a first one half a second.' },
+  verify_max_rows: { default: 5000000, why: 'Rows of all joined tables up to which findings are measured by further queries; beyond it they would cost more than the answer.' },
 } as const satisfies Record<string, { default: string | number | boolean; why: string }>
 
 export type SettingName = keyof typeof SETTINGS
