@@ -96,6 +96,11 @@ export const CHART_RULES: ChartRule[] = [
     fits: (s) => oneLabel(s) && single(s) && s.measures[0]?.additive === true && isNumberLine(s) && (s.labels[0]?.distinct ?? 0) > UPRIGHT.labels,
   },
   {
+    name: 'a name among labels', kind: 'bar',
+    why: 'Where one label tells the rows apart the others only describe it.', source: COMPASS,
+    fits: (s) => single(s) && s.labels.length >= 2 && s.labels.some((label) => tellsRowsApart([label], s.rows)),
+  },
+  {
     name: 'two labels, many cells', kind: 'heatmap',
     why: 'A grid of colour stays readable where bars would be too thin.', source: COMPASS,
     fits: (s) => discrete(s).length === 2 && single(s) && secondDistinct(s) > 8 && firstDistinct(s) <= 60 && secondDistinct(s) <= 60 && tellsRowsApart(discrete(s), s.rows),
@@ -134,11 +139,6 @@ export const CHART_RULES: ChartRule[] = [
     name: 'many or long labels', kind: 'bar',
     why: 'Lying bars leave room for long labels and many rows.', source: FEW,
     fits: (s) => oneLabel(s) && single(s) && tellsRowsApart(s.labels, s.rows),
-  },
-  {
-    name: 'a name among labels', kind: 'bar',
-    why: 'Where one label tells the rows apart the others only describe it.', source: COMPASS,
-    fits: (s) => single(s) && s.labels.length >= 2 && s.labels.some((label) => tellsRowsApart([label], s.rows)),
   },
   {
     name: 'events over time', kind: 'scatter',
