@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import type { CatalogCache } from './catalog/cache.ts'
 import { readDataset } from './catalog/read.ts'
+import type { Reader } from './catalog/reader.ts'
 import type { Settings } from './settings.ts'
 import { openFolder, type Store, type StoredFile } from './store.ts'
 
@@ -143,6 +144,8 @@ export interface ReadOptions {
   settings: Settings
   /** Where what was read is kept; without it every call reads all files. */
   cache?: CatalogCache
+  /** A reader shared by several readings; one is opened and closed by each when absent. */
+  reader?: Reader
 }
 
 const DATA_FILE = /\.(csv|tsv|tab|psv|json|ndjson|jsonl|geojson|parquet|pq|parq)(\.(gz|gzip|zst|zstd))?$/i

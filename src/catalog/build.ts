@@ -7,7 +7,7 @@ import { ReadError } from './reader.ts'
 import { roleOf } from './roles.ts'
 import { addNote, type RawTable, type Session } from './session.ts'
 import { readGroup } from './tables.ts'
-import { loadRaw, type TypedColumn, typedColumns } from './typed.ts'
+import { loadRaw, narrowed, type TypedColumn, typedColumns } from './typed.ts'
 import { unitOfName } from './units.ts'
 
 /** Tables of a group of files, profiled, without keys: usually one. Files that cannot be read become notes. */
@@ -44,16 +44,22 @@ async function buildTable(
 ): Promise<Table> {
   const { whole } = await loadRaw(raw, RAW, session)
   const loaded = { name: RAW, whole, file: context.file }
-  const typed = await typedColumns(raw, loaded, textFields(context.entry), session)
+  const wide = await typedColumns(raw, loaded, textFields(context.entry), session)
+  await loadTyped(raw, wide, session)
+  const typed = whole ? await narrowed(wide, TYPED, session) : wide
+  if (typed.some((column, index) => column !== wide[index])) await loadTyped(raw, typed, session)
   const source = { ...raw.source, expressions: typed.map(({ expression }) => expression) }
   const shell = { columns: typed as unknown as Column[], source }
-  await session.reader.rows(`CREATE OR REPLACE TEMP TABLE ${TYPED} AS SELECT ${projection(raw, typed)} FROM ${RAW}`)
   const rows = await countRows(whole ? TYPED : `(${loadSql(shell)})`, session)
   const relation = { name: TYPED, rows, ...(whole ? {} : { whole: `(${loadSql(shell)})` }) }
   const profiles = await profileColumns(relation, typed, session)
   await session.reader.rows(`DROP TABLE ${RAW}; DROP TABLE ${TYPED}`)
   const columns = typed.map((column, index) => columnOf(column, rows, profiles[index] as Profile))
   return { name, synonyms: [], rows, columns, primaryKey: [], source }
+}
+
+async function loadTyped(raw: RawTable, typed: TypedColumn[], session: Session): Promise<void> {
+  await session.reader.rows(`CREATE OR REPLACE TEMP TABLE ${TYPED} AS SELECT ${projection(raw, typed)} FROM ${RAW}`)
 }
 
 /** The typed columns over the loaded raw ones: the reader's expressions are already applied there. */

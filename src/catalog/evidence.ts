@@ -18,6 +18,8 @@ interface Named {
   cut: string[]
   tableWords: string[]
   primary: boolean
+  /** Whether the last word is a plural: `home_games` counts games. */
+  plural: boolean
   facts: Column
 }
 
@@ -32,21 +34,39 @@ const isKey = (words: string[]) => words.length > 0 && words.every((word) => KEY
 const withoutKey = (words: string[]) => (KEY_WORDS.has(words.at(-1) ?? '') ? words.slice(0, -1) : words)
 const endsWith = (words: string[], tail: string[]) =>
   tail.length > 0 && words.length > tail.length && sameWords(words.slice(-tail.length), tail)
-const SELF = new Set(['manager', 'supervisor', 'boss', 'parent', 'reports', 'superior', 'mentor', 'leader', 'predecessor', 'prerequisite', 'prereq']) // biome-ignore format: a list
+const SELF = new Set(['manager', 'supervisor', 'boss', 'parent', 'report', 'superior', 'mentor', 'leader', 'predecessor', 'prerequisite', 'prereq']) // biome-ignore format: a list
 
 /** First rule that holds counts. Values must be included as well: names alone make no join. */
 export const NAME_RULES: NameRule[] = [
-  { name: 'table and key', points: 5, when: (f, t) => f.cut.length > 1 && KEY_WORDS.has(f.cut.at(-1) as string) && sameWords(withoutKey(f.cut), t.tableWords), why: 'orders.customer_id → customers.id.' },
-  { name: 'same name', points: 4, when: (f, t) => sameWords(f.words, t.words) && !isKey(f.words) && f.words.join('') !== 'name', why: 'orders.customer_id → customers.customer_id.' },
-  { name: 'same name without prefix', points: 3.5, when: (f, t) => sameWords(f.cut, t.cut) && !isKey(f.cut) && f.cut.join('') !== 'name', why: 'sbTxTickerId → sbTickerId.' },
-  { name: 'table', points: 3, when: (f, t) => sameWords(f.cut, t.tableWords) || sameWords(f.words, t.tableWords), why: 'stays.patient → patients.ssn.' },
-  { name: 'own row', points: 2.5, when: (f, t) => f.table === t.table && t.primary && f.words.some((word) => SELF.has(word)), why: 'employees.manager_id → employees.id.' },
-  { name: 'ends with table and key', points: 3, when: (f, t) => KEY_WORDS.has(f.words.at(-1) as string) && endsWith(withoutKey(f.words), t.tableWords), why: 'home_team_id → teams.id.' },
-  { name: 'ends with key’s name', points: 2.5, when: (f, t) => endsWith(f.words, t.cut) && t.cut.length > 1, why: 'mailed_to_address_id → addresses.address_id.' },
-  { name: 'ends with table', points: 2, when: (f, t) => endsWith(f.words, t.tableWords), why: 'winning_pilot → pilots.pilot_id.' },
-  { name: 'shortened table and key', points: 2, when: (f, t) => KEY_WORDS.has(f.cut.at(-1) as string) && isShort(withoutKey(f.cut), t.tableWords), why: 'cust_id → customers.id.' },
-  { name: 'key of a longer table name', points: 2, when: (f, t) => t.primary && isKey(t.cut) && KEY_WORDS.has(f.cut.at(-1) as string) && endsWith(t.tableWords, withoutKey(f.cut)), why: 'accelerator_id → web_client_accelerator.id.' },
+  { name: 'own row', points: 2.5, when: (f, t) => f.table === t.table && !f.primary && t.primary && (f.words.some((word) => SELF.has(word)) || (isTelling(t.words) && endsWith(f.words, t.words))), why: 'employees.manager_id → employees.id, parent_product_id → product_id.' },
+  { name: 'table and key', points: 5, when: (f, t) => other(f, t) && t.primary && f.cut.length > 1 && KEY_WORDS.has(f.cut.at(-1) as string) && sameWords(withoutKey(f.cut), t.tableWords), why: 'orders.customer_id → customers.id.' },
+  { name: 'same name, own key', points: 4, when: (f, t) => other(f, t) && owns(t) && sameWords(f.words, t.words) && isTelling(f.words), why: 'orders.customer_id → customers.customer_id.' },
+  { name: 'same name without prefix', points: 3.5, when: (f, t) => other(f, t) && sameWords(f.cut, t.cut) && isTelling(f.cut) && (owns(t) || namesKey(f.cut)), why: 'sbTxTickerId → sbTickerId.' },
+  { name: 'table', points: 3, when: (f, t) => other(f, t) && t.primary && !f.plural && (sameWords(f.cut, t.tableWords) || sameWords(f.words, t.tableWords)), why: 'stays.patient → patients.ssn.' },
+  { name: 'same name', points: 2.5, when: (f, t) => other(f, t) && sameWords(f.words, t.words) && isTelling(f.words) && (namesKey(f.words) || (t.primary && t.facts.kind === 'text')), why: 'trust.u_id → useracct.u_id: a key, though not called after its table.' },
+  { name: 'ends with table and key', points: 3, when: (f, t) => other(f, t) && t.primary && KEY_WORDS.has(f.words.at(-1) as string) && endsWith(withoutKey(f.words), t.tableWords), why: 'home_team_id → teams.id.' },
+  { name: 'ends with key’s name', points: 2.5, when: (f, t) => other(f, t) && endsWith(f.words, t.cut) && isTelling(t.cut) && (t.cut.length > 1 || t.primary), why: 'mailed_to_address_id → addresses.address_id.' },
+  { name: 'ends with table', points: 2, when: (f, t) => other(f, t) && t.primary && !f.plural && endsWith(f.words, t.tableWords), why: 'winning_pilot → pilots.pilot_id.' },
+  { name: 'shortened table and key', points: 2, when: (f, t) => other(f, t) && t.primary && KEY_WORDS.has(f.cut.at(-1) as string) && isShort(withoutKey(f.cut), t.tableWords), why: 'cust_id → customers.id.' },
+  { name: 'key of a longer table name', points: 2, when: (f, t) => other(f, t) && t.primary && isKey(t.cut) && KEY_WORDS.has(f.cut.at(-1) as string) && endsWith(t.tableWords, withoutKey(f.cut)), why: 'accelerator_id → web_client_accelerator.id.' },
 ] // biome-ignore format: a table
+
+const GENERIC = new Set(['id', 'ids', 'code', 'key', 'no', 'number', 'num', 'nr', 'pk', 'sk', 'identifier', 'name'])
+
+function other(from: Named, to: Named): boolean {
+  return from.table !== to.table
+}
+
+/** Whether a name says of what it is the key: `id` and `name` alone do not. */
+function isTelling(words: string[]): boolean {
+  return words.length > 0 && !words.every((word) => GENERIC.has(word))
+}
+
+/** Ends in a key word, written apart or not: `driver_id`, `driverid`. */
+function namesKey(words: string[]): boolean {
+  const last = words.at(-1) ?? ''
+  return KEY_WORDS.has(last) || /(id|code|num|key|no)$/.test(last)
+}
 
 /** `cust` for `customers`, `prod cat` for `product categories`: each word is the start of the table's, three letters at least. */
 function isShort(words: string[], table: string[]): boolean {
@@ -57,7 +77,9 @@ function isShort(words: string[], table: string[]): boolean {
 /** Pairs of columns whose names say that one refers to the other; `skip` holds the tables whose keys are declared. */
 export function nameCandidates(tables: Table[], skip: Set<string>): Candidate[] {
   const named = namedColumns(tables)
-  const targets = named.filter((one) => one.primary || isUnique(one.facts, (tables[one.table] as Table).rows))
+  const targets = named.filter(
+    (one) => one.facts.role !== 'time' && (one.primary || isUnique(one.facts, (tables[one.table] as Table).rows)),
+  )
   const index = indexOf(targets)
   const candidates: Candidate[] = []
   for (const from of named) {
@@ -83,29 +105,34 @@ function placeOf({ table, column }: Named) {
 }
 
 function canRefer(column: Column): boolean {
-  return (
-    column.distinct > 0 && (column.kind === 'text' ? column.role !== 'text' || column.distinct > 0 : isWhole(column))
-  )
+  return column.role !== 'time' && (column.kind === 'text' || isWhole(column))
 }
 
 function fits(from: Named, to: Named): boolean {
   if (from.table === to.table && from.column === to.column) return false
+  if (from.primary && owns(from) && !sameWords(from.words, to.words)) return false
   return from.facts.kind === to.facts.kind
 }
 
 function namedColumns(tables: Table[]): Named[] {
   const shared = sharedStart(tables.map((table) => nameWords(table.name)))
   return tables.flatMap((table, t) => {
-    const columns = table.columns.map((column) => nameWords(column.name).map(singular))
+    const columns = table.columns.map((column) => withoutNumber(nameWords(column.name).map(singular)))
     const start = sharedStart(columns)
     const tableWords = plainTable(nameWords(table.name).slice(shared))
     return table.columns.map((facts, column) => {
       const words = columns[column] as string[]
       const cut = words.length > start ? words.slice(start) : words
       const primary = table.primaryKey.length === 1 && table.primaryKey[0] === facts.name
-      return { table: t, column, words, cut, tableWords, primary, facts }
+      const raw = nameWords(facts.name).at(-1) ?? ''
+      return { table: t, column, words, cut, tableWords, primary, plural: singular(raw) !== raw, facts }
     })
   })
+}
+
+/** `club_id_2` is a second `club_id`. */
+function withoutNumber(words: string[]): string[] {
+  return words.length > 1 && /^\d+$/.test(words.at(-1) as string) ? words.slice(0, -1) : words
 }
 
 const TABLE_PREFIXES = new Set(['tbl', 'dim', 'fact', 'ref', 'stg', 'raw', 't', 'tb', 'lookup'])

@@ -10,6 +10,10 @@ export type RelationOf = (table: Table, need: 'sample' | 'whole') => Promise<str
 
 /** Share of the referring values that must occur in the key. */
 const INCLUDED = 0.9
+/** What an inclusion is when either side has no values. */
+const UNMEASURED = -1
+/** Points of names that need no values: a table's own key. */
+const SURE = 4.5
 /** Distinct values looked up per candidate. */
 const TRIED_VALUES = 5000
 
@@ -46,9 +50,14 @@ async function bestOf(
     const join = joinOf(candidate, tables)
     if (!mayRefer(candidate, tables)) continue
     const inclusion = await measureInclusion(join, tables, relationOf, session)
-    if (inclusion < INCLUDED) continue
+    if (inclusion < INCLUDED && !(inclusion === UNMEASURED && candidate.points >= SURE)) continue
     const distinct = tables[candidate.to.table]?.columns[candidate.to.column]?.distinct ?? 0
-    scored.push({ ...join, inclusion, points: candidate.points + inclusion, distinct })
+    scored.push({
+      ...join,
+      inclusion: inclusion === UNMEASURED ? 1 : inclusion,
+      points: candidate.points + Math.max(inclusion, 0),
+      distinct,
+    })
   }
   const best = scored.sort((a, b) => b.points - a.points || b.distinct - a.distinct)[0]
   if (best === undefined) return null
@@ -74,7 +83,7 @@ function joinOf({ from, to }: Candidate, tables: Table[]): Join {
   return { from: side(from), to: side(to), source: 'inferred', inclusion: 0 }
 }
 
-/** Share of `from`'s distinct values (up to 5,000) that occur in `to`; 0 when that cannot be measured. */
+/** Share of `from`'s distinct values (up to 5,000) that occur in `to`; -1 when either has none, 0 when reading fails. */
 export async function measureInclusion(
   join: Join,
   tables: Table[],
@@ -89,11 +98,13 @@ export async function measureInclusion(
     const from = await relationOf(find(join.from.table), 'sample')
     const to = await relationOf(find(join.to.table), 'whole')
     const [row] = await session.reader.rows(
-      `SELECT count(*)::DOUBLE AS n, count(b.v0)::DOUBLE AS hit
+      `SELECT count(*)::DOUBLE AS n, count(b.v0)::DOUBLE AS hit, (SELECT count(*) FROM ${to})::DOUBLE AS keys
        FROM (SELECT DISTINCT ${columns(join.from.columns)} FROM ${from} WHERE ${present} LIMIT ${TRIED_VALUES}) a
        LEFT JOIN (SELECT DISTINCT ${columns(join.to.columns)} FROM ${to}) b ON ${on}`,
     )
-    return Number(row?.['n']) === 0 ? 0 : Number(row?.['hit']) / Number(row?.['n'])
+    return Number(row?.['n']) === 0 || Number(row?.['keys']) === 0
+      ? UNMEASURED
+      : Number(row?.['hit']) / Number(row?.['n'])
   } catch (error) {
     if (error instanceof ReadError) return 0
     throw error
@@ -113,4 +124,26 @@ function withoutMirrors(joins: Scored[], tables: Table[]): Join[] {
       return better > 0 || (better === 0 && key(join.from) > key(mirror.from))
     })
     .map(({ points: _, ...join }) => join)
+}
+
+/** Primary keys of tables that only connect others: the referring columns together, when no two rows share them. */
+export async function compositeKeys(
+  tables: Table[],
+  declared: Set<string>,
+  joins: Join[],
+  relationOf: RelationOf,
+  session: Session,
+): Promise<Record<string, string[]>> {
+  const keys: Record<string, string[]> = {}
+  for (const table of tables) {
+    if (declared.has(table.name) || table.primaryKey.length > 0 || table.rows === 0) continue
+    const own = joins.filter(({ from }) => from.table === table.name).flatMap(({ from }) => from.columns)
+    const columns = table.columns.map(({ name }) => name).filter((name) => own.includes(name))
+    if (columns.length < 2 || columns.length > 4) continue
+    const [row] = await session.reader.rows(
+      `SELECT count(DISTINCT (${columns.map(identifier).join(', ')}))::DOUBLE AS n FROM ${await relationOf(table, 'whole')}`,
+    )
+    if (Number(row?.['n']) === table.rows) keys[table.name] = columns
+  }
+  return keys
 }

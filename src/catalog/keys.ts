@@ -27,7 +27,7 @@ interface KeyRule {
 
 /** Points add up; a table's key is the unique column with most points, and needs at least two. */
 const KEY_RULES: KeyRule[] = [
-  { name: 'id', points: 4, when: ({ words }) => words.length === 1 && KEY_WORDS.has(words[0] as string), why: '`id` alone is the row’s own.' },
+  { name: 'id', points: 6, when: ({ words }) => words.length === 1 && KEY_WORDS.has(words[0] as string) && words[0] !== 'ssn', why: '`id` alone is the row’s own.' },
   { name: 'table id', points: 5, when: ({ words }, table) => KEY_WORDS.has(words.at(-1) as string) && words.length > 1 && sameWords(words.slice(0, -1), table), why: 'customers.customer_id.' },
   { name: 'table', points: 3, when: ({ words }, table) => sameWords(words, table), why: 'station.station.' },
   { name: 'ends in id', points: 2, when: ({ words }) => words.length > 1 && KEY_WORDS.has(words.at(-1) as string), why: 'Some identifier.' },
@@ -41,11 +41,11 @@ export function inferPrimaryKey(table: Table): string[] {
   const words = nameWords(table.name).map(singular)
   const ranked = table.columns
     .map((column, index) => ({ column, index, words: nameWords(column.name).map(singular) }))
-    .filter(({ column }) => isUnique(column, table.rows))
+    .filter(({ column }) => isUnique(column, table.rows) || table.rows === 0)
     .map((candidate) => ({ column: candidate.column, points: pointsOf(candidate, words) }))
     .sort((a, b) => b.points - a.points)
   const best = ranked[0]
-  return best !== undefined && best.points >= 2 ? [best.column.name] : []
+  return best !== undefined && best.points >= (table.rows === 0 ? 4 : 2) ? [best.column.name] : []
 }
 
 function pointsOf(candidate: { column: Column; index: number; words: string[] }, table: string[]): number {

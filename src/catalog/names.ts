@@ -13,7 +13,7 @@ export function nameWords(name: string): string[] {
 export function singular(word: string): string {
   if (word.length <= 3) return word
   if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
-  if (/(ss|sh|ch|x|z)es$/.test(word)) return word.slice(0, -2)
+  if (/(ss|sh|ch|x|z)es$/.test(word) || (/uses$/.test(word) && !/(ouses|auses)$/.test(word))) return word.slice(0, -2)
   if (word.endsWith('s') && !/(ss|us|is)$/.test(word)) return word.slice(0, -1)
   return word
 }

@@ -9,7 +9,7 @@ import { buildTables } from './build.ts'
 import { CACHE_FORMAT, type Kept, type KeptGroup } from './cache.ts'
 import { type FileGroup, groupFiles } from './files.ts'
 import { dataFingerprint, digest, schemaFingerprint } from './fingerprint.ts'
-import { inferJoins, measureInclusion, type RelationOf } from './joins.ts'
+import { compositeKeys, inferJoins, measureInclusion, type RelationOf } from './joins.ts'
 import { inferPrimaryKey } from './keys.ts'
 import { loadSql } from './load.ts'
 import { uniqueName } from './names.ts'
@@ -35,12 +35,13 @@ export function stateFolder(settings: Settings): string {
 }
 
 /** Reads a dataset's catalog; see `readCatalog`. */
-export async function readDataset(source: DatasetSource, { settings, cache }: ReadOptions): Promise<Catalog> {
+export async function readDataset(
+  source: DatasetSource,
+  { settings, cache, reader: shared }: ReadOptions,
+): Promise<Catalog> {
   const files = source.files ?? (await source.store.list(source.folder))
-  const reader = await openReader({
-    memory_mb: settings.catalog_memory_mb,
-    timeout_ms: settings.catalog_table_timeout_ms,
-  })
+  const limits = { memory_mb: settings.catalog_memory_mb, timeout_ms: settings.catalog_table_timeout_ms }
+  const reader = shared ?? (await openReader(limits))
   const fetch = (wanted: StoredFile[]) => source.store.fetch(wanted)
   const session: Session = { reader, settings, fetch, stateDir: stateFolder(settings), notes: [] }
   const kept = (await cache?.load(source.dataset)) ?? { format: CACHE_FORMAT, groups: {}, joins: null }
@@ -50,7 +51,7 @@ export async function readDataset(source: DatasetSource, { settings, cache }: Re
     if (cache !== undefined && JSON.stringify(kept).length !== before) await cache.save(source.dataset, kept)
     return catalog
   } finally {
-    await reader.close()
+    if (shared === undefined) await reader.close()
   }
 }
 
@@ -168,9 +169,11 @@ async function findKeys(
   const key = digest([Object.keys(kept.groups), [...fixed], wanted])
   if (kept.joins?.key !== key) {
     const relationOf = relations(session)
-    for (const join of wanted) join.inclusion = await measureInclusion(join, tables, relationOf, session)
+    for (const join of wanted) join.inclusion = Math.abs(await measureInclusion(join, tables, relationOf, session))
     kept.joins = { key, joins: [...wanted, ...(await inferJoins(tables, fixed, relationOf, session))], primaryKeys: {} }
+    kept.joins.primaryKeys = await compositeKeys(tables, fixed, kept.joins.joins, relationOf, session)
   }
+  for (const table of tables) table.primaryKey = kept.joins.primaryKeys[table.name] ?? table.primaryKey
   markKeys(tables, kept.joins.joins)
   return kept.joins.joins
 }
@@ -182,7 +185,7 @@ function relations(session: Session): RelationOf {
     const key = `${table.name} ${session.reader.generation()}`
     const name = loaded.get(key) ?? `joined_${loaded.size}`
     if (table.source.bytes > session.settings.catalog_full_mb * 1024 * 1024) return `(${loadSql(table)})`
-    if (!loaded.has(key)) await session.reader.rows(`CREATE TEMP TABLE ${name} AS ${loadSql(table)}`)
+    if (!loaded.has(key)) await session.reader.rows(`CREATE OR REPLACE TEMP TABLE ${name} AS ${loadSql(table)}`)
     loaded.set(key, name)
     return name
   }

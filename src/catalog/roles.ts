@@ -23,17 +23,18 @@ const PLACES = words(
   'country countries nation city town state province region county district municipality continent location place territory borough suburb village zip zipcode postcode postal',
 )
 const RATES = words(
-  'percent percentage pct % rate ratio share score rating gpa grade average avg mean median index price temperature temp age height weight speed probability per density efficiency latency mpg',
+  'percent percentage pct % rate ratio share perc discount margin score rating gpa grade average avg mean median index price temperature temp age height weight speed probability per density efficiency latency mpg',
 )
 const ORDERED = words(
   'level rank ranking stars stage round position priority severity tier quarter month week weekday hour day class grade order sequence seq step',
 )
 const CODES = words(
-  'id ids code number no num nr zip zipcode postcode phone fax mobile isbn ssn key uid uuid guid sku fips iata icao',
+  'id ids code number no num nr zip zipcode postcode phone fax mobile isbn ssn extension ext key uid uuid guid sku fips iata icao',
 )
 const PROSE = words(
   'description desc comment comments note notes remark remarks text body review summary abstract message content biography bio details url link email mail website address phone fax street',
 )
+const AMOUNTS = words('count number num quantity qty total amount sum price cost')
 const SCALES = ['low medium high', 'small large', 'jan feb mar', 'january february march', 'mon tue wed', 'monday tuesday wednesday', 's m l', 'poor good excellent', 'never always', 'q1 q2 q3'].map(words) // biome-ignore format: a list
 
 function words(text: string): Set<string> {
@@ -58,6 +59,7 @@ export const ROLE_RULES: RoleRule[] = [
   { role: 'category', name: 'flag', when: (e) => number(e) && whole(e) && e.profile.distinct <= 2 && within(e, 0, 1) && e.rows > 2, why: '0 and 1 are no and yes.' },
   { role: 'ordered', name: 'number scale', when: (e) => number(e) && whole(e) && any(e, ORDERED) && e.profile.distinct <= 60 && !e.words.has('total'), why: 'Few whole numbers on a named scale.' },
   { role: 'rate', name: 'rate', when: (e) => number(e) && any(e, RATES) && !e.words.has('total'), why: 'Averages of it mean something, its sum does not.' },
+  { role: 'ordered', name: 'few whole numbers', when: (e) => number(e) && whole(e) && e.profile.distinct <= 6 && e.rows > 50 * e.profile.distinct && !any(e, AMOUNTS), why: 'A handful of numbers over and over are codes or steps.' },
   { role: 'measure', name: 'number', when: number, why: 'Any other number can be summed.' },
   { role: 'place', name: 'place', when: (e) => text(e) && any(e, PLACES), why: 'Named after a kind of place.' },
   { role: 'text', name: 'prose', when: (e) => text(e) && (any(e, PROSE) || e.profile.meanLength > 60), why: 'Long or free text is read, not grouped.' },

@@ -88,10 +88,15 @@ function words(named: { title?: string; name: string }): string {
 
 function plural(text: string): string {
   const last = text.split(' ').at(-1) ?? ''
-  if (!/^[a-z]+$/.test(last) || singular(last) !== last || /s$/.test(last)) return text
+  if (!/^[a-z]+$/.test(last) || UNCOUNTED.test(last)) return `${text} records`
+  if (singular(last) !== last || /s$/.test(last)) return text
   if (/[^aeiou]y$/.test(last)) return `${text.slice(0, -1)}ies`
   return /(sh|ch|x|z)$/.test(last) ? `${text}es` : `${text}s`
 }
+
+/** Words with no plural, and adverbs used as names of tables. */
+const UNCOUNTED =
+  /(ly|weather|data|information|history|staff|population|equipment|news|traffic|temp|electricity|unemployment|employment)$/
 
 /** Month for up to four years, else year. */
 function period(time: Column): string {

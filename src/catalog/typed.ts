@@ -87,12 +87,11 @@ function retyped(
   const what = reading.type === 'DATE' || reading.type === 'TIMESTAMP' ? 'dates' : 'numbers'
   if (context.keep || share < ENOUGH) {
     const code = `${what}-as-text`
-    if (reading.type !== 'BOOLEAN' && share >= DOUBTFUL) {
-      const why = context.keep ? 'is declared as text' : `has ${present - read} values that are none`
+    if (reading.type !== 'BOOLEAN' && share >= DOUBTFUL && !context.keep) {
       addNote(session, {
         code,
         file: context.file,
-        text: `Column ${plain.name} of ${context.file} holds ${what} but ${why}: it stays text.`,
+        text: `Column ${plain.name} of ${context.file} holds ${what} but ${present - read} values are none: it stays text.`,
       })
     }
     return plain
@@ -116,6 +115,38 @@ function noteAmbiguous(own: (Count & { reading: Reading })[], column: string, fi
   const text = `Dates in column ${column} of ${file} fit month/day and day/month: month/day was taken.`
   addNote(session, { code: 'ambiguous-dates', file, text })
 }
+
+/**
+ * Types brought to what the values need: HUGEINT to BIGINT where it fits, timestamps that are all midnight to DATE, and
+ * identifiers that a gap turned into decimals (12.0) back to whole numbers. For whole relations only.
+ */
+export async function narrowed(columns: TypedColumn[], relation: string, session: Session): Promise<TypedColumn[]> {
+  const tests = columns.map((column) =>
+    NARROWINGS.find(({ from, named }) => from.test(column.type) && named.test(column.name)),
+  )
+  const sql = tests.flatMap((test, index) => {
+    const name = identifier(columns[index]?.name ?? '')
+    return test === undefined ? [] : [`bool_and(${test.when.replaceAll('{}', name)}) AS t${index}`]
+  })
+  if (sql.length === 0) return columns
+  const [row = {}] = await session.reader.rows(`SELECT ${sql.join(', ')} FROM ${relation}`)
+  return columns.map((column, index) => {
+    const test = tests[index]
+    if (test === undefined || row[`t${index}`] !== true) return column
+    return { ...column, type: test.to, expression: `CAST(${column.expression} AS ${test.to})` }
+  })
+}
+
+const NARROWINGS = [
+  { from: /^U?HUGEINT$/, named: /./s, when: '{} BETWEEN -9223372036854775807 AND 9223372036854775807', to: 'BIGINT' },
+  { from: /^TIMESTAMP(_S|_MS|_NS)?$/, named: /./s, when: "{} = date_trunc('day', {})", to: 'DATE' },
+  {
+    from: /^DOUBLE$/,
+    named: /(id|code|key|no|nr|num|year|yr)$/i,
+    when: '{} = floor({}) AND abs({}) < 9e15',
+    to: 'BIGINT',
+  },
+]
 
 /** Loads a raw relation under its wanted names: all of it, or a random sample when it is large. */
 export async function loadRaw(raw: RawTable, target: string, session: Session): Promise<{ whole: boolean }> {
