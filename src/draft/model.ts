@@ -72,11 +72,14 @@ function compiled({ program, score }: Finished, catalog: Catalog, links: Links, 
   }
 }
 
-/** A catalog without its values: the grammar needs names, kinds and joins only. */
+/** Values of a column the grammar looks at to tell dates and numbers written as text. */
+const GRAMMAR_VALUES = 30
+
+/** A catalog with the values the grammar looks at: what is worth sending to the thread. */
 function bare(catalog: Catalog): Catalog {
   const tables = catalog.tables.map((table) => ({
     ...table,
-    columns: table.columns.map((column) => ({ ...column, values: [], frequent: [] })),
+    columns: table.columns.map((column) => ({ ...column, values: column.values.slice(0, GRAMMAR_VALUES) })),
   }))
   return { ...catalog, tables }
 }

@@ -13,11 +13,11 @@ import {
 } from './network.ts'
 import { KEYWORD_SLOTS, KEYWORDS, type Keyword, type Program, type Token } from './program.ts'
 
-/** What may be written next; words are a half-open range. */
+/** What may be written next; words are an inclusive range. */
 export interface Choices {
   keywords: Iterable<Keyword>
   items: Iterable<number>
-  words: readonly [from: number, to: number]
+  words: readonly [first: number, last: number] | null
 }
 
 /** The language's rules as the search sees them. */
@@ -142,8 +142,8 @@ function choices<State>(
     const place = grammar.shown(item)
     if (place >= 0) add({ item }, KEYWORD_SLOTS + place)
   }
-  const [from, to] = allowed.words
-  for (let word = from; word < to; word++) add({ word }, KEYWORD_SLOTS + question.items + word)
+  const [first, last] = allowed.words ?? [0, -1]
+  for (let word = first; word <= last; word++) add({ word }, KEYWORD_SLOTS + question.items + word)
   return best(options, hypothesis.score, most)
 }
 

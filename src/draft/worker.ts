@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Catalog, itemsOf } from '../catalog.ts'
 import { recentMap } from '../recent.ts'
 import type { EncodedSchema } from './encode.ts'
-import { advance, allowed, startState } from './grammar.ts'
+import { advance, allowed, type State, startState } from './grammar.ts'
 import type { DraftReply, DraftRequest, WorkerStart } from './messages.ts'
 import { openNetwork, type SchemaMemory } from './network.ts'
 import { beamSearch, type Grammar } from './search.ts'
@@ -57,11 +57,11 @@ async function draft(request: DraftRequest, known: Known) {
   return beamSearch(network, memory, grammarOf(known, memory.words), limits)
 }
 
-function grammarOf({ encoded, catalog }: Known, words: number): Grammar<ReturnType<typeof startState>> {
+function grammarOf({ encoded, catalog }: Known, words: number): Grammar<State> {
   const items = itemsOf(catalog)
   const places = new Map(encoded.items.map((item, place) => [item, place]))
   return {
-    start: startState(catalog, words),
+    start: startState({ catalog, items: encoded.items, words }),
     allowed,
     advance,
     shown: (item) => places.get(item) ?? -1,
