@@ -226,6 +226,12 @@ function sampleOf(column: Column): string[] {
   return values.slice(0, 30).map((value) => value.trim())
 }
 
+/** Whether a text column holds years alone, such as "1998". */
+export function isTextOfYears(column: Column): boolean {
+  const sample = column.kind === 'text' ? sampleOf(column) : []
+  return sample.length > 0 && sample.filter((value) => /^(1[5-9]|2[01])\d\d$/.test(value)).length * 2 >= sample.length
+}
+
 /** Whether a number column holds calendar years: whole numbers between 1500 and 2200, or a "year" whose range is unknown. */
 export function holdsYears(column: Column): boolean {
   if (column.kind !== 'number' || /DECIMAL|DOUBLE|FLOAT|REAL/i.test(column.type)) return false

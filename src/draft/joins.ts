@@ -26,13 +26,10 @@ export interface Attachment {
   edges: JoinEdge[]
 }
 
-/** The joins of a catalog; same-named key columns join two tables only where no chain of declared or inferred joins links them. */
+/** The joins of a catalog; same-named key columns join two tables only where neither a declared nor an inferred join is known. */
 export function joinGraph(catalog: Catalog): JoinGraph {
   const best = new Map<string, { edge: JoinEdge; rank: number }>()
-  for (const { edge, rank } of [
-    ...knownEdges(catalog),
-    ...guessedEdges(catalog, islands(catalog, knownEdges(catalog))),
-  ]) {
+  for (const { edge, rank } of [...knownEdges(catalog), ...guessedEdges(catalog)]) {
     const known = best.get(`${edge.left} ${edge.right}`)
     if (known === undefined || rank > known.rank) {
       best.set(`${edge.left} ${edge.right}`, { edge, rank })
@@ -73,21 +70,10 @@ function columnIndex(table: Table | undefined, name: string | undefined): number
   return table?.columns.findIndex((column) => column.name.toLowerCase() === wanted) ?? -1
 }
 
-/** The lowest table index of each table's connected part. */
-function islands(catalog: Catalog, edges: { edge: JoinEdge }[]): number[] {
-  const island = catalog.tables.map((_, index) => index)
-  for (const { edge } of edges) {
-    const [low, high] = [island[edge.left] ?? 0, island[edge.right] ?? 0].sort((a, b) => a - b)
-    for (const [table, of] of island.entries()) if (of === high) island[table] = low ?? of
-  }
-  return island
-}
-
-function guessedEdges(catalog: Catalog, island: number[]): { edge: JoinEdge; rank: number }[] {
+function guessedEdges(catalog: Catalog): { edge: JoinEdge; rank: number }[] {
   return catalog.tables.flatMap((leftTable, left) =>
     catalog.tables.slice(left + 1).flatMap((rightTable, offset) => {
-      const apart = island[left] !== island[left + 1 + offset]
-      const pair = apart ? guessedPair(leftTable, rightTable) : undefined
+      const pair = guessedPair(leftTable, rightTable)
       const edge: JoinEdge = { left, right: left + 1 + offset, pairs: pair ? [pair] : [], source: 'guessed' }
       return pair ? [{ edge, rank: RANK.guessed }] : []
     }),
@@ -132,7 +118,7 @@ function joinable(left: Column | undefined, right: Column | undefined): boolean 
 
 /**
  * Attaches `tables` in written order: always the first one left that joins an attached one, by the explicit edges `on`
- * before those of the graph. Null when a table joins none.
+ * before those of the graph, and by a guessed edge last. Null when a table joins none.
  */
 export function joinPath(graph: JoinGraph, tables: readonly number[], on: JoinEdge[] = []): Attachment[] | null {
   const [first, ...rest] = tables
@@ -140,7 +126,10 @@ export function joinPath(graph: JoinGraph, tables: readonly number[], on: JoinEd
   const path: Attachment[] = [{ table: first, edges: [] }]
   while (rest.length > 0) {
     const attached = path.map(({ table }) => table)
-    const next = explicitAttachment(on, attached, rest) ?? knownAttachment(graph, attached, rest)
+    const next =
+      explicitAttachment(on, attached, rest) ??
+      knownAttachment(graph, attached, rest, false) ??
+      knownAttachment(graph, attached, rest, true)
     if (next === undefined) return null
     path.push(next)
     rest.splice(rest.indexOf(next.table), 1)
@@ -156,11 +145,16 @@ function explicitAttachment(on: JoinEdge[], attached: number[], rest: number[]):
   return undefined
 }
 
-function knownAttachment(graph: JoinGraph, attached: number[], rest: number[]): Attachment | undefined {
+function knownAttachment(
+  graph: JoinGraph,
+  attached: number[],
+  rest: number[],
+  guessed: boolean,
+): Attachment | undefined {
   for (const table of rest) {
     for (const left of attached) {
       const edge = graph.edge(left, table)
-      if (edge) return { table, edges: [edge] }
+      if (edge && (guessed || edge.source !== 'guessed')) return { table, edges: [edge] }
     }
   }
   return undefined

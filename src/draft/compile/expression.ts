@@ -1,5 +1,5 @@
 import type { Column } from '../../catalog.ts'
-import { textDateFormats } from '../dates.ts'
+import { isTextOfYears, textDateFormats } from '../dates.ts'
 import { CompileError } from './error.ts'
 import { numberText, quoteName, quoteText } from './quote.ts'
 import { columnRef, type Scope, type Typed } from './scope.ts'
@@ -127,6 +127,8 @@ function functionSql(name: ColumnFunction, index: number, scope: Scope): Typed {
   const column = columnRef(scope, index)
   if (name === 'bin') return { sql: binSql(asNumber(column)), kind: 'number' }
   if (name === 'year' && column.kind === 'number') return column
+  if (name === 'year' && column.column && isTextOfYears(column.column))
+    return { ...column, sql: `try_cast(${column.sql} AS INTEGER)`, kind: 'number' }
   if (name === 'hour' && isTimeOfDay(column.column)) return { sql: `hour(${column.sql})`, kind: 'number' }
   const sql = DATE_SQL[name](asDate(column).sql)
   return {
@@ -160,11 +162,15 @@ function binWidth(column: Column | undefined): number {
   return whole ? Math.max(1, Math.round(width)) : Number(width.toPrecision(6))
 }
 
+function holdsDates({ kind, column }: Typed): boolean {
+  return kind === 'date' || (kind === 'text' && column !== undefined && textDateFormats(column) !== null)
+}
+
 const SIGNS = { '-': '-', '+': '+', '/': '/', mul: '*' } as const
 
 function arithmetic(left: Typed, operator: keyof typeof SIGNS, right: Typed): Typed {
-  if (operator === '-' && left.kind === 'date' && right.kind === 'date') {
-    return { sql: `date_diff('day', ${right.sql}, ${left.sql})`, kind: 'number' }
+  if (operator === '-' && holdsDates(left) && holdsDates(right)) {
+    return { sql: `date_diff('day', ${asDate(right).sql}, ${asDate(left).sql})`, kind: 'number' }
   }
   const first = asNumber(left).sql
   const second = asNumber(right).sql

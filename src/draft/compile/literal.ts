@@ -18,12 +18,20 @@ function textOf(value: Literal, setting: Setting): string {
 export function compareLiteral(side: Subject, operator: Comparison, value: Literal): string {
   const { subject, scope } = side
   const text = textOf(value, scope.setting)
+  if (saysNothing(text, subject) && (operator === '=' || operator === '!='))
+    return `${subject.sql} IS ${operator === '=' ? '' : 'NOT '}NULL`
   const calendar = compareCalendar(side, operator, text)
   if (calendar) return calendar
   if (subject.kind === 'number') return compareNumber(subject, operator, text, scope.setting)
   if (subject.kind === 'bool') return compareTruth(subject, operator, text)
   if (subject.kind === 'date') return compareDate(subject, operator, text, scope.setting)
   return compareText(subject, operator, value, scope.setting)
+}
+
+/** "commission is not null", "with no rating": the absence of a value, unless a text column stores that very word. */
+function saysNothing(text: string, { kind, column }: Typed): boolean {
+  if (!/^(null|none|missing|empty|blank|nothing)$/i.test(text)) return false
+  return kind !== 'text' || !column?.values.some((value) => value.toLowerCase() === text.toLowerCase())
 }
 
 /** Between two literals, both ends included; the ends may come in either order. */

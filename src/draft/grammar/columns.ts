@@ -1,5 +1,5 @@
 import { type Catalog, type Column, type Item, itemsOf, type Kind } from '../../catalog.ts'
-import { holdsYears, textDateFormats } from '../dates.ts'
+import { holdsYears, isTextOfYears, textDateFormats } from '../dates.ts'
 import { type JoinGraph, joinGraph } from '../joins.ts'
 import type { Keyword } from '../program.ts'
 
@@ -51,7 +51,7 @@ export function prepare({ catalog, items: shown, words }: GrammarContext): Prepa
       date: having(({ kind }) => kind === 'date'), bool: having(({ kind }) => kind === 'bool'),
       other: having(({ kind }) => kind === 'other'),
     },
-    dated: having((column) => column.kind === 'date' && !isTime(column)),
+    dated: having((column) => (column.kind === 'date' && !isTime(column)) || textDateFormats(column) !== null),
     byFunction: functionColumns(having),
     graph: shownGraph(joinGraph(catalog), tableItems),
   } // biome-ignore format: a table
@@ -62,7 +62,13 @@ function functionColumns(having: (test: (column: Column) => boolean) => number[]
   const byFunction = new Map<Keyword, number[]>([
     [
       'year',
-      having((column) => (column.kind === 'date' && !isTime(column)) || mayHoldDates(column) || holdsYears(column)),
+      having(
+        (column) =>
+          (column.kind === 'date' && !isTime(column)) ||
+          mayHoldDates(column) ||
+          holdsYears(column) ||
+          isTextOfYears(column),
+      ),
     ],
     ['hour', having((column) => column.kind === 'date' || mayHoldDates(column))],
     ['bin', having(({ kind }) => kind === 'number')],

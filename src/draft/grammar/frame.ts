@@ -69,7 +69,7 @@ export interface Frame {
   plain: readonly number[]
   selected: readonly Kind[]
   star: boolean
-  /** Whether any aggregate was written, whether a number was aggregated in SELECT, `count *`, and an aggregate of `*` other than count. */
+  /** Whether any aggregate was written, whether a number was aggregated in SELECT, any count, and an aggregate of `*` other than count. */
   aggregated: boolean
   hasMeasure: boolean
   countsRows: boolean

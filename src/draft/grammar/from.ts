@@ -1,3 +1,4 @@
+import type { Column } from '../../catalog.ts'
 import { bridgeTables, type JoinGraph } from '../joins.ts'
 import type { Keyword } from '../program.ts'
 import type { Prepared } from './columns.ts'
@@ -22,15 +23,16 @@ export function firstTables(frame: Frame, prepared: Prepared): Allowed {
   if (frame.measuresQuery) return { keywords: ['('], items: [], words: null }
   const { graph } = prepared
   const linked = [...frame.used, ...bridgeTables(graph, frame.used)]
-  const around = linked.flatMap((table) => graph.neighbours[table] ?? [])
+  const near = linked.flatMap((table) => graph.neighbours[table] ?? [])
+  const around = [...near, ...near.flatMap((table) => graph.neighbours[table] ?? [])]
   const tables =
     frame.used.length === 0 ? prepared.tableItems.keys() : mayAddTable(frame) ? [...linked, ...around] : linked
   return { keywords: query, items: itemsOfTables(tables, prepared), words: null }
 }
 
-/** One table that no column speaks of may be there to be counted, or to exist. */
+/** A table that no column speaks of may be there to be counted or to exist, and then a bridge to it too; "average age of all gymnasts" has one. */
 function mayAddTable(frame: Frame): boolean {
-  return frame.extra === 0 && (frame.countsRows || !frame.aggregated)
+  return frame.extra < (frame.countsRows || !frame.aggregated ? 2 : 1)
 }
 
 /** After a table of FROM: tables still needed, bridges between them, a table more, or the end. */
@@ -100,23 +102,41 @@ export function afterPair(frame: Frame, prepared: Prepared): Allowed {
 
 /** The first column of a pair: one that has a counterpart in another table. */
 export function pairLefts(frame: Frame, prepared: Prepared): Allowed {
+  const open = new Map(frame.tables.map((table) => [table, pairTables(frame, prepared, table)]))
   const items = prepared.columns.filter((item) => {
-    const table = prepared.items[item]?.table ?? -1
-    return frame.tables.includes(table) && pairRights({ ...frame, pairLeft: item }, prepared).items.length > 0
+    const others = open.get(prepared.items[item]?.table ?? -1)
+    return (
+      others !== undefined &&
+      prepared.columns.some((other) => others.has(prepared.items[other]?.table ?? -1) && mayPair(item, other, prepared))
+    )
   })
   return { keywords: [], items, words: null }
 }
 
-/** The second column of a pair: same kind, another table; of a part not joined yet while there is one. */
+/** The second column of a pair: same kind or a key, of a table the first may be paired with. */
 export function pairRights(frame: Frame, prepared: Prepared): Allowed {
-  const leftTable = prepared.items[frame.pairLeft]?.table ?? -1
-  const kind = prepared.columnOf(frame.pairLeft)?.kind ?? 'other'
-  const near = isJoined(frame, prepared) ? new Set([leftTable]) : joinedWith(frame, prepared, leftTable)
-  const items = prepared.byKind[kind].filter((item) => {
-    const table = prepared.items[item]?.table ?? -1
-    return frame.tables.includes(table) && !near.has(table)
-  })
+  const others = pairTables(frame, prepared, prepared.items[frame.pairLeft]?.table ?? -1)
+  const items = prepared.columns.filter(
+    (item) => others.has(prepared.items[item]?.table ?? -1) && mayPair(frame.pairLeft, item, prepared),
+  )
   return { keywords: [], items, words: null }
+}
+
+/** Tables that a pair may join `left` with; only ones that are not joined yet once no pair is to spare. */
+function pairTables(frame: Frame, prepared: Prepared, left: number): Set<number> {
+  const parts = new Set(frame.tables.map((table) => Math.min(...joinedWith(frame, prepared, table)))).size
+  const spare = frame.pairs.length + parts - 1 < frame.tables.length
+  const near = spare || parts === 1 ? new Set([left]) : joinedWith(frame, prepared, left)
+  return new Set(frame.tables.filter((table) => !near.has(table)))
+}
+
+function mayPair(left: number, right: number, prepared: Prepared): boolean {
+  const [one, other] = [prepared.columnOf(left), prepared.columnOf(right)]
+  return one?.kind === other?.kind || isKey(other) || isKey(one)
+}
+
+function isKey(column: Column | undefined): boolean {
+  return column?.role === 'key' || column?.role === 'foreign key' || /(id|code|key|no)$/i.test(column?.name ?? '')
 }
 
 /** What may follow a whole FROM. */

@@ -145,7 +145,7 @@ function merged(left: number[], right: number[]): number[] {
 /** After a sign: a number beside numbers, a date beside a date. */
 function secondTerms({ draft, clause, when }: Frame, prepared: Prepared): Allowed {
   const summed = !when && (clause === 'select' || clause === 'having' || clause === 'order')
-  if (draft.kind === 'date') {
+  if (draft.operator === '-' && draft.kind !== 'number' && datedColumn(draft.column, prepared)) {
     const keywords: Keyword[] = draft.aggregate === 'min' || draft.aggregate === 'max' ? ['min', 'max'] : []
     return { keywords: summed ? keywords : [], items: prepared.dated, words: null }
   }
@@ -172,7 +172,7 @@ function afterTerm(frame: Frame, prepared: Prepared): Allowed {
 
 /** A date that is to be added up has to become a number of days first. */
 function isUnfinished({ aggregate, kind, operator }: Draft): boolean {
-  return operator === null && kind === 'date' && aggregate !== null && ADDING.has(aggregate)
+  return operator === null && aggregate !== null && kind === 'date' && ADDING.has(aggregate)
 }
 
 function signs({ aggregate, kind, column, function: name, wrapped }: Draft, prepared: Prepared): Keyword[] {

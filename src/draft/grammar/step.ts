@@ -123,6 +123,7 @@ function startTerm(frame: Frame, keyword: Keyword): Frame {
     ...started,
     place: 'aggregate',
     aggregated: true,
+    countsRows: started.countsRows || keyword === 'count',
     draft: { ...draft, aggregate: keyword, ...(second ? {} : { kind: 'number' }) },
   }
 }
@@ -145,7 +146,7 @@ function otherSide(frame: Frame): Frame {
 function star(frame: Frame): Frame {
   const { draft } = frame
   const counts = draft.aggregate === 'count'
-  const next = { ...frame, place: 'term' as const, countsRows: frame.countsRows || counts }
+  const next = { ...frame, place: 'term' as const }
   if (draft.aggregate === null) return { ...next, star: true }
   return { ...next, measuresQuery: frame.measuresQuery || !counts, draft: { ...draft, kind: 'number' } }
 }
