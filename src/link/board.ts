@@ -29,6 +29,12 @@ export function relate(
   }
 }
 
+/** Whether the word is, or is part of, the whole name of some item. */
+export function isNamed(board: Board, word: number): boolean {
+  const row = board.relations.subarray(word * board.items, (word + 1) * board.items)
+  return row.includes(RELATIONS.columnExact) || row.includes(RELATIONS.tableExact)
+}
+
 /** The noted pairs, by word, then item. */
 export function linksOf(board: Board): Link[] {
   const links: Link[] = []

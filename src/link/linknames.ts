@@ -13,7 +13,7 @@ const LONGEST_NAME = 5
 export function linkNames(reading: Reading, index: NameIndex, board: Board): void {
   for (const gram of gramsOf(reading, LONGEST_NAME, true)) {
     noteExact(gram, gram.key, { reading, index, board })
-    if (gram.last === gram.first + 1) noteJoined(gram, { reading, index, board })
+    if (gram.last === gram.first + 1) noteTwo(gram, { reading, index, board })
     if (gram.first === gram.last || reading.sign[gram.first]) notePartial(gram, { reading, index, board })
   }
   noteTurned({ reading, index, board })
@@ -49,11 +49,13 @@ function saidExpansion(word: string): string | undefined {
   return expansion === word ? undefined : expansion
 }
 
-/** "pet id" for a column named `petid`. */
-function noteJoined(gram: Gram, { reading, index, board }: Names): void {
-  const key = gram.key.replace(' ', '')
+/** "pet id" for a column named `petid`; "repair cost" for one named `cost_repair`. */
+function noteTwo(gram: Gram, { reading, index, board }: Names): void {
   const span = spanOf(reading, gram.first, gram.last)
-  for (const item of index.exact.get(key) ?? []) relate(board, span, item, nameRelation(index.items[item], 'exact'))
+  const [first, last] = gram.key.split(' ') as [string, string]
+  for (const key of [first + last, `${last} ${first}`]) {
+    for (const item of index.exact.get(key) ?? []) relate(board, span, item, nameRelation(index.items[item], 'exact'))
+  }
 }
 
 function notePartial(gram: Gram, { reading, index, board }: Names): void {

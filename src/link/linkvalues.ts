@@ -1,6 +1,6 @@
 import type { ValueMatch, Word } from '../link.ts'
-import { type Board, relate } from './board.ts'
-import { NUMBER_WORDS } from './irregular.ts'
+import { type Board, isNamed, relate } from './board.ts'
+import { COMPARATIVES, NUMBER_WORDS } from './irregular.ts'
 import { RELATIONS } from './relations.ts'
 import { type Gram, gramsOf, type Reading } from './spans.ts'
 import { MOST_COLUMNS, MOST_VALUES, type Part, type ValueIndex } from './valueindex.ts'
@@ -139,9 +139,17 @@ function noteParts(search: ValueSearch): void {
   while (first < stems.length) {
     const keyed = sign[first] ? signKey(search.reading, first) : stems[first]
     const part = covered.has(first) || keyed === undefined ? undefined : search.index.partial.get(keyed)
-    if (part === undefined || search.reading.content[first] === false) first++
+    if (part === undefined || !mayBePart(search, first)) first++
     else first = noteRun(search, first, part) + 1
   }
+}
+
+/** Names and superlatives of the question are seldom meant as a piece of a value, unless written as a proper name. */
+function mayBePart({ reading, words, board }: ValueSearch, solid: number): boolean {
+  if (reading.proper[solid]) return true
+  const word = words[reading.at[solid] as number] as Word
+  const named = !reading.sign[solid] && isNamed(board, reading.at[solid] as number)
+  return reading.content[solid] === true && !COMPARATIVES.has(word.lower) && !named
 }
 
 function signKey(reading: Reading, first: number): string | undefined {

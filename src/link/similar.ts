@@ -1,7 +1,6 @@
-import { type Board, relate } from './board.ts'
+import { type Board, isNamed, relate } from './board.ts'
 import lexiconFile from './lexicon.json' with { type: 'json' }
 import { type NameIndex, nameRelation } from './nameindex.ts'
-import { RELATIONS } from './relations.ts'
 import { gramsOf, type Reading } from './spans.ts'
 import { WEAK_STEMS } from './stopwords.ts'
 
@@ -31,9 +30,4 @@ export function linkSimilar(reading: Reading, index: NameIndex, board: Board): v
       for (const item of items) relate(board, span, item, nameRelation(index.items[item], 'similar'))
     }
   }
-}
-
-function isNamed(board: Board, word: number): boolean {
-  const row = board.relations.subarray(word * board.items, (word + 1) * board.items)
-  return row.includes(RELATIONS.columnExact) || row.includes(RELATIONS.tableExact)
 }
