@@ -1,7 +1,11 @@
 /** Question and program pairs over a scene. */
+
+import { accepts } from '../../../src/draft/grammar.ts'
 import type { Program, Token } from '../../../src/draft/program.ts'
 import { wordsOf } from '../../../src/link/words.ts'
 import { BI_FAMILIES } from './families/bi.ts'
+import { JOIN_FAMILIES } from './families/joins.ts'
+import { NESTED_FAMILIES } from './families/nested.ts'
 import { ROW_FAMILIES } from './families/rows.ts'
 import type { Family } from './family.ts'
 import type { Random } from './random.ts'
@@ -10,7 +14,7 @@ import { type Piece, speechOf, unmarked } from './speech.ts'
 import { roughened } from './surface.ts'
 
 /** Every family of questions. */
-export const FAMILIES: readonly Family[] = [...BI_FAMILIES, ...ROW_FAMILIES]
+export const FAMILIES: readonly Family[] = [...BI_FAMILIES, ...ROW_FAMILIES, ...JOIN_FAMILIES, ...NESTED_FAMILIES]
 
 /** A question and its program over the scene's catalog. */
 export interface Pair {
@@ -28,7 +32,31 @@ const WIDEST_SPAN = 10
 export function randomPair(random: Random, scene: Scene, families: readonly Family[] = FAMILIES): Pair | undefined {
   const family = random.weighted(families, (row) => row.weight)
   const saying = family.say(speechOf(random, scene))
-  return saying && realized(roughened(random, saying.text), saying.program, family.name)
+  const pair = saying && realized(roughened(random, saying.text), saying.program, family.name)
+  return pair && sayable(scene, pair)
+}
+
+/** The pair if the grammar leads to its program, if need be with the rows counted by their key; undefined otherwise. */
+function sayable(scene: Scene, pair: Pair): Pair | undefined {
+  const context = { catalog: scene.catalog, words: wordsOf(pair.question).length }
+  if (accepts(pair.program, context) === null) return pair
+  const counted = countedByKey(scene, pair.program)
+  return counted !== undefined && accepts(counted, context) === null ? { ...pair, program: counted } : undefined
+}
+
+/** `count *` with the key of FROM's first table instead: where no column would speak of the table whose rows are counted. */
+function countedByKey(scene: Scene, program: Program): Program | undefined {
+  const from = program.findIndex((token) => 'keyword' in token && token.keyword === 'from')
+  const first = program[from + 1]
+  if (first === undefined || !('item' in first)) return undefined
+  const entity = scene.entities.find((one) => one.item === first.item)
+  const key = entity?.key ?? entity?.fields.find((field) => field.refers)
+  if (key === undefined || program.some((token) => 'keyword' in token && token.keyword === '(')) return undefined
+  return program.map((token, at): Token => {
+    const before = program[at - 1]
+    const isCounted = before !== undefined && 'keyword' in before && before.keyword === 'count'
+    return isCounted && 'keyword' in token && token.keyword === '*' ? { item: key.item } : token
+  })
 }
 
 /** The pair of a text with marked values and its program; undefined when a value is not made of whole words, or it is too long. */

@@ -128,6 +128,7 @@ function valuesOf(column: Column): { value: string }[] {
   const values = listed.length > 0 ? listed : column.kind === 'text' ? [] : ends
   return values
     .filter((value) => value.trim() !== '' && value.length <= 40)
+    .filter((value) => column.kind !== 'number' || Number.isFinite(Number(value)))
     .slice(0, MOST_VALUES)
     .map((value) => ({ value: value.trim() }))
 }
