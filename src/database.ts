@@ -1,4 +1,4 @@
-import type { Table } from './catalog.ts'
+import type { Catalog, Table } from './catalog.ts'
 
 /** A JSON-safe cell: integers beyond 2^53 and decimals as strings, dates ISO 8601, NaN and infinities as strings. */
 export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell }
@@ -33,4 +33,10 @@ export interface TableSet {
   /** The catalog's dataset name and both fingerprints. */
   key: string
   tables: Table[]
+}
+
+/** Everything of a catalog that may be queried. */
+export function tableSetOf(catalog: Catalog): TableSet {
+  const { schema, data } = catalog.fingerprint
+  return { key: `${catalog.dataset} ${schema} ${data}`, tables: catalog.tables }
 }

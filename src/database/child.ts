@@ -1,0 +1,97 @@
+import { rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { type DuckDBConnection, type DuckDBInstance, DuckDBInstance as Instance } from '@duckdb/node-api'
+import type { Rows } from '../database.ts'
+import { failureOf } from './failure.ts'
+import { openInstance, weightOf } from './instance.ts'
+import type { ChildSettings, Message, Reply, Request } from './messages.ts'
+import { runSelect } from './run.ts'
+
+// A query process: holds DuckDB instances, one per table set, and answers requests that arrive on stdin with lines on
+// descriptor 3. Ends with its parent.
+
+const settings = JSON.parse(process.argv[2] ?? '') as ChildSettings
+const folder = process.cwd()
+const replies = new Socket({ fd: 3, readable: false, writable: true })
+
+/** Table sets by key, least recently used first. */
+const instances = new Map<string, { instance: DuckDBInstance; weight: number }>()
+const parser = await (await Instance.create(':memory:')).connect()
+let running: { id: number; connection: DuckDBConnection } | undefined
+
+function reply(message: Reply): void {
+  replies.write(`${JSON.stringify(message)}\n`)
+}
+
+async function answer(request: Request): Promise<Reply> {
+  switch (request.kind) {
+    case 'parse':
+      return { id: request.id, kind: 'parsed', json: await parse(request.sql) }
+    case 'load':
+      return { id: request.id, kind: 'loaded', keys: await load(request) }
+    case 'query':
+      return { id: request.id, kind: 'rows', rows: await query(request), memory_mb: process.memoryUsage.rss() / 2 ** 20 }
+  }
+}
+
+/** The text is a bound value: nothing of it is evaluated. */
+async function parse(sql: string): Promise<string> {
+  const reader = await parser.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])
+  return String(reader.value(0, 0))
+}
+
+async function load({ key, tables }: Extract<Request, { kind: 'load' }>): Promise<string[]> {
+  const weight = Math.min(weightOf(tables), settings.load_max_bytes)
+  makeRoom(weight)
+  instances.set(key, { instance: await openInstance(tables, folder, settings), weight })
+  return [...instances.keys()]
+}
+
+/** Drops what was used longest ago until the new table set fits: together they take no more than one large set. */
+function makeRoom(weight: number): void {
+  let total = weight
+  for (const held of instances.values()) total += held.weight
+  for (const [key, held] of instances) {
+    if (total <= settings.load_max_bytes && instances.size < 8) return
+    held.instance.closeSync()
+    instances.delete(key)
+    total -= held.weight
+  }
+}
+
+async function query({ id, key, sql, limits }: Extract<Request, { kind: 'query' }>): Promise<Rows> {
+  const held = instances.get(key)
+  if (held === undefined) throw new Error(`table set not loaded: ${key}`)
+  instances.delete(key)
+  instances.set(key, held)
+  const connection = await held.instance.connect()
+  running = { id, connection }
+  const timer = setTimeout(() => connection.interrupt(), limits.timeout_ms)
+  try {
+    return await runSelect(connection, sql, limits, settings.columns_max)
+  } finally {
+    clearTimeout(timer)
+    running = undefined
+    connection.closeSync()
+  }
+}
+
+function take(line: string): void {
+  const message = JSON.parse(line) as Message
+  if (message.kind === 'interrupt') {
+    if (running?.id === message.id) running.connection.interrupt()
+    return
+  }
+  answer(message).then(reply, (error: unknown) => reply({ id: message.id, kind: 'failed', failure: failureOf(error) }))
+}
+
+/** Nothing gentler ends a process whose thread is in a query. */
+function die(): void {
+  rmSync(folder, { recursive: true, force: true })
+  process.kill(process.pid, 'SIGKILL')
+}
+
+createInterface({ input: process.stdin }).on('line', take).on('close', die)
+replies.on('error', die)
+reply({ kind: 'ready' })
