@@ -25,7 +25,6 @@ export const SETTINGS = {
   query_columns_max: { default: 2000, why: 'Columns of one result; more is a matrix nobody reads.' },
   query_parse_timeout_ms: { default: 2000, why: 'Parsing takes a millisecond; text that takes longer is made to.' },
   query_queue_max: { default: 64, why: 'Queries that may wait for a process; more are told to come back.' },
-  answer_max_columns: { default: 500, why: 'Columns in one answer; wider results are for files, not for screens.' },
   query_spill_mb: { default: 1024, why: 'Temporary disk space of one query process.' },
   catalog_values_per_column: { default: 5000, why: 'Distinct text values kept per column for linking; beyond it only exact look-ups in the data help.' },
   catalog_check_ms: { default: 2000, why: 'How late a changed file may be noticed; listing a folder costs a millisecond, a bucket some tens.' },
