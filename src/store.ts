@@ -1,4 +1,8 @@
+import { join } from 'node:path'
+import type { Settings } from './settings.ts'
+import { awsObjects } from './store/aws.ts'
 import { folderStore } from './store/folder.ts'
+import { objectStore } from './store/s3.ts'
 
 /** One file of a store: `path` is relative with `/`, `version` changes whenever the content does (ETag, or size and time). */
 export interface StoredFile {
@@ -31,7 +35,28 @@ export interface Store {
   remove(path: string): Promise<void>
 }
 
-/** The store of a root given as in setting `data`: a folder path here; `s3://bucket/prefix` is opened by `openS3Store`. */
+/** A local folder as a store. */
 export function openFolder(root: string): Store {
   return folderStore(root)
 }
+
+/** The store of a root as setting `data` names it: a folder's path or `s3://bucket/prefix`, mirrored below `stateDir`. */
+export async function openStore(root: string, settings: Settings, stateDir: string): Promise<Store> {
+  const url = /^s3:\/\/([^/]+)\/?(.*)$/.exec(root)
+  if (url === null) return folderStore(root)
+  const [, bucket = '', prefix = ''] = url
+  const place = {
+    bucket,
+    region: settings.s3_region,
+    endpoint: settings.s3_endpoint,
+    path_style: settings.s3_path_style,
+  }
+  const limits = {
+    max_bytes: settings.s3_mirror_mb * MB,
+    parallel: settings.s3_parallel,
+    part_bytes: settings.s3_part_mb * MB,
+  }
+  return objectStore(await awsObjects(place), prefix, { folder: join(stateDir, 'mirror', bucket), limits })
+}
+
+const MB = 1024 * 1024

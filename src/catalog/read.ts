@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Catalog, CatalogNote, DatasetSource, Join, ReadOptions, Table } from '../catalog.ts'
@@ -23,7 +23,7 @@ import {
   type Resource,
   resourceName,
 } from './package.ts'
-import { openReader } from './reader.ts'
+import { openReader, type Reader } from './reader.ts'
 import { addNote, type Session } from './session.ts'
 
 const PACKAGE = 'datapackage.json'
@@ -39,20 +39,45 @@ export async function readDataset(
   source: DatasetSource,
   { settings, cache, reader: shared }: ReadOptions,
 ): Promise<Catalog> {
-  const files = source.files ?? (await source.store.list(source.folder))
   const limits = { memory_mb: settings.catalog_memory_mb, timeout_ms: settings.catalog_table_timeout_ms }
   const reader = shared ?? (await openReader(limits))
-  const fetch = (wanted: StoredFile[]) => source.store.fetch(wanted)
-  const session: Session = { reader, settings, fetch, stateDir: stateFolder(settings), notes: [] }
   const kept = (await cache?.load(source.dataset)) ?? { format: CACHE_FORMAT, groups: {}, joins: null }
+  const before = JSON.stringify(kept)
   try {
-    const before = JSON.stringify(kept).length
-    const catalog = await assemble(source, files, kept, session)
-    if (cache !== undefined && JSON.stringify(kept).length !== before) await cache.save(source.dataset, kept)
+    const catalog = await readTwice(source, kept, { reader, settings })
+    if (cache !== undefined && JSON.stringify(kept) !== before) await cache.save(source.dataset, kept)
     return catalog
   } finally {
     if (shared === undefined) await reader.close()
   }
+}
+
+/** A file that changes between listing and reading starts the reading anew, once; after that it is left out with a note. */
+async function readTwice(
+  source: DatasetSource,
+  kept: Kept,
+  means: { reader: Reader; settings: Settings },
+): Promise<Catalog> {
+  const session = (strict: boolean): Session => ({
+    ...means,
+    fetch: (wanted) => source.store.fetch(wanted),
+    stateDir: stateFolder(means.settings),
+    notes: [],
+    strict,
+  })
+  try {
+    return await assemble(source, await filesOf(source), kept, session(true))
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'file-changed') throw error
+    return assemble(source, await filesOf(source), kept, session(false))
+  }
+}
+
+/** A dataset of chosen files keeps to their paths, at their present versions. */
+async function filesOf({ store, folder, files }: DatasetSource): Promise<StoredFile[]> {
+  const listed = await store.list(folder)
+  const chosen = new Set(files?.map(({ path }) => path))
+  return files === undefined ? listed : listed.filter(({ path }) => chosen.has(path))
 }
 
 async function assemble(source: DatasetSource, files: StoredFile[], kept: Kept, session: Session): Promise<Catalog> {
@@ -137,7 +162,7 @@ async function readGroups(groups: FileGroup[], entries: Map<FileGroup, Resource>
   for (const group of groups) {
     const entry = entries.get(group)
     const key = digest([group.name, group.files, entry?.schema?.fields?.map(({ name, type }) => [name, type])])
-    const known = kept.groups[key] ?? (await readAnew(group, entry, session))
+    const known = (await stillLocal(kept.groups[key], group, session)) ?? (await readAnew(group, entry, session))
     fresh[key] = known
     for (const note of known.notes) addNote(session, note)
     for (const { table } of known.tables) read.push({ table: { ...table, name: uniqueName(table.name, taken) }, entry })
@@ -146,7 +171,30 @@ async function readGroups(groups: FileGroup[], entries: Map<FileGroup, Resource>
   return read
 }
 
-/** A kept source names local files, which a mirror may have dropped: it is fetched again where it is loaded. */
+/** What was kept, once its local files are there again: a mirror drops files, a new machine has none. */
+async function stillLocal(
+  known: KeptGroup | undefined,
+  group: FileGroup,
+  session: Session,
+): Promise<KeptGroup | undefined> {
+  if (known === undefined) return undefined
+  const paths = known.tables.flatMap(({ table }) => table.source.files)
+  const missing = async () =>
+    (
+      await Promise.all(
+        paths.map((path) =>
+          access(path).then(
+            () => false,
+            () => true,
+          ),
+        ),
+      )
+    ).includes(true)
+  if (!(await missing())) return known
+  await session.fetch(group.files)
+  return (await missing()) ? undefined : known
+}
+
 async function readAnew(group: FileGroup, entry: Resource | undefined, session: Session): Promise<KeptGroup> {
   const own: Session = { ...session, notes: [] }
   const tables = await buildTables(group, entry, own)

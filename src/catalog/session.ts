@@ -12,6 +12,8 @@ export interface Session {
   /** Folder for re-encoded copies. */
   stateDir: string
   notes: CatalogNote[]
+  /** Whether a file that changes while it is read ends the reading (a first try) or becomes a note. */
+  strict: boolean
 }
 
 /** A relation as the reader gives it, before columns are renamed and cast. */

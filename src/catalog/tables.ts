@@ -31,7 +31,7 @@ export async function readGroup(group: FileGroup, session: Session): Promise<Raw
       addNote(session, { code: 'unreadable-file', file, text: `${file} could not be read: ${error.message}.` })
       return []
     }
-    if (error instanceof Refusal && error.code === 'file-changed') {
+    if (error instanceof Refusal && error.code === 'file-changed' && !session.strict) {
       addNote(session, { code: 'file-changed', file, text: error.message })
       return []
     }

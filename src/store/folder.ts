@@ -11,11 +11,11 @@ export function folderStore(root: string): Store {
   const local = (path: string) => join(top, insidePath(path))
   return {
     name: basename(top),
-    list: (folder) => listFolder(top, insidePath(folder)),
-    fetch: (files) => Promise.all(files.map((file) => checkedPath(local(file.path), file))),
-    get: (path) => readObject(local(path)),
-    put: (path, body, condition) => writeObject(local(path), body, condition),
-    remove: (path) => rm(local(path), { force: true }),
+    list: async (folder) => listFolder(top, insidePath(folder)),
+    fetch: async (files) => Promise.all(files.map((file) => checkedPath(local(file.path), file))),
+    get: async (path) => readObject(local(path)),
+    put: async (path, body, condition) => writeObject(local(path), body, condition),
+    remove: async (path) => rm(local(path), { force: true }),
   }
 }
 
