@@ -6,6 +6,7 @@ import { openCatalogs } from '../src/catalog/catalogs.ts'
 import { stateFolder } from '../src/catalog/read.ts'
 import { openDatabase } from '../src/database/pool.ts'
 import { openEmbeddedModel } from '../src/draft/model.ts'
+import type { Model } from '../src/draft.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
 import { singleFlight } from '../src/plan/flight.ts'
 import { folderPlans, layeredPlans, memoryPlans } from '../src/plan/stores.ts'
@@ -25,15 +26,15 @@ export interface Deployment {
   close(): Promise<void>
 }
 
-/** Opens the deployment the settings describe. */
-export async function openDeployment(settings: Settings): Promise<Deployment> {
+/** Opens the deployment the settings describe; `given` stands in for parts of it. */
+export async function openDeployment(settings: Settings, given: { model?: Model } = {}): Promise<Deployment> {
   const stateDir = stateFolder(settings)
   await mkdir(stateDir, { recursive: true })
   const warn = (problem: unknown) => void process.stderr.write(`${logLine(problem)}\n`)
   const milliseconds = () => performance.now()
   const [database, model, catalogs] = await Promise.all([
     openDatabase(settings),
-    openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }),
+    given.model ?? openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }),
     openCatalogs(openFolder(dataRoot(settings)), settings, milliseconds),
   ])
   const effects: Effects = {

@@ -16,7 +16,7 @@ export interface Message {
 /** Slack cuts a section at 3,000 signs; a table wider than 70 wraps on a laptop. */
 const SECTION = 2900
 const TABLE = { width: 70, rows: 12 }
-const CHARTS = ['bar', 'horizontal bar', 'line', 'area', 'pie', 'scatter', 'histogram', 'table']
+const CHARTS = ['bar', 'bar-horizontal', 'line', 'area', 'pie', 'scatter', 'histogram', 'table']
 
 /** An answer: question, explanation, table, findings, buttons. The chart travels beside it as a file. */
 export function answerMessage(answer: Answer, user: string): Message {
