@@ -1,7 +1,13 @@
 /** Questions with acceptable results, from Spider's databases and from the development sets. */
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { CACHE, DEVELOPMENT, HELD_OUT, OTHER_SETS, readSharedLines, sharedPath } from '../model/data/shared.ts'
+import {
+  DEVELOPMENT,
+  HELD_OUT,
+  OTHER_SETS,
+  readSharedLines,
+  sharedPath,
+  withoutDataPackage,
+} from '../model/data/shared.ts'
 import type { Cell } from '../src/database.ts'
 
 /** The sets that can be measured; `train` is for the ceiling of the language only. */
@@ -60,18 +66,4 @@ function spiderSet(dataset: string): SetName | null {
   if (HELD_OUT.has(dataset)) return 'held-out'
   if (OTHER_SETS.has(dataset)) return null
   return DEVELOPMENT.has(dataset) ? 'dev' : 'train'
-}
-
-const bare = new Set<string>()
-
-/** A folder of links to the same files, without the description that declares the keys. */
-function withoutDataPackage(dataset: string, folder: string): string {
-  const copy = join(CACHE, 'no-keys', dataset)
-  if (bare.has(copy)) return copy
-  bare.add(copy)
-  if (existsSync(copy)) rmSync(copy, { recursive: true })
-  mkdirSync(copy, { recursive: true })
-  for (const name of readdirSync(folder))
-    if (name !== 'datapackage.json') symlinkSync(join(folder, name), join(copy, name))
-  return copy
 }

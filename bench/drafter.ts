@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import { alignLiterals } from '../model/data/align.ts'
 import { convertQuery } from '../model/data/convert.ts'
 import { impliedJoins, lossOf } from '../model/data/pairs.ts'
-import { profileFolder } from '../model/data/profile.ts'
 import { namesOf } from '../model/data/scope.ts'
 import { ROOT } from '../model/data/shared.ts'
 import { openParser, straightened } from '../model/data/sql.ts'
-import type { Catalog } from '../src/catalog.ts'
+import { type Catalog, readCatalog } from '../src/catalog.ts'
 import { CompileError } from '../src/draft/compile/error.ts'
 import { compile } from '../src/draft/compile.ts'
 import type { Draft } from '../src/draft.ts'
@@ -25,10 +24,10 @@ export interface Drafter {
 }
 
 /** Reads each folder's catalog once. */
-export function catalogReader(): (one: Case) => Promise<Catalog> {
+export function catalogReader(settings: Settings): (one: Case) => Promise<Catalog> {
   const known = new Map<string, Promise<Catalog>>()
-  return ({ dataset, folder }) => {
-    const catalog = known.get(folder) ?? profileFolder(dataset, folder)
+  return ({ folder }) => {
+    const catalog = known.get(folder) ?? readCatalog(folder, { settings })
     known.set(folder, catalog)
     return catalog
   }

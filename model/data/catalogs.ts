@@ -1,10 +1,10 @@
 /** Catalogs of the training databases, as serving would read them, with the natural-language names of Spider as titles. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Catalog, Column, Join, Kind } from '../../src/catalog.ts'
+import { type Catalog, type Column, type Join, type Kind, readCatalog } from '../../src/catalog.ts'
+import { readSettings, type Settings } from '../../src/settings.ts'
 import { bareCatalog, bareColumn, bareTable, fillColumn } from './bare.ts'
-import { profileFolder } from './profile.ts'
-import { CACHE, HELD_OUT, OTHER_SETS, readShared, readSharedLines, sharedPath } from './shared.ts'
+import { CACHE, HELD_OUT, OTHER_SETS, readShared, readSharedLines, sharedPath, withoutDataPackage } from './shared.ts'
 
 /** One database of Spider's tables.json: position 0 of the column lists is "*". */
 export interface SpiderSchema {
@@ -24,25 +24,59 @@ export function spiderSchemas(): SpiderSchema[] {
   return all.filter((schema) => !HELD_OUT.has(schema.db_id) && !OTHER_SETS.has(schema.db_id))
 }
 
-/** Catalogs of Spider's databases by name (training and development, never held out), with titles; kept in `.cache/catalogs/spider.json`. */
-export async function spiderCatalogs(options: { fresh?: boolean } = {}): Promise<Map<string, Catalog>> {
-  if (!options.fresh && existsSync(KEPT)) return byName(JSON.parse(readFileSync(KEPT, 'utf8')) as Catalog[])
+/** Where keys and joins come from: the datapackage beside the files, or what can be inferred without it. */
+export type Keys = 'declared' | 'inferred'
+
+/**
+ * Catalogs of Spider's databases by name (training and development, never held out), with titles; both kinds of keys number
+ * the same items. Kept in `.cache/catalogs/`.
+ */
+export async function spiderCatalogs(options: { fresh?: boolean; keys?: Keys } = {}): Promise<Map<string, Catalog>> {
+  const keys = options.keys ?? 'declared'
+  if (!options.fresh && existsSync(keptPath(keys)))
+    return byName(JSON.parse(readFileSync(keptPath(keys), 'utf8')) as Catalog[])
+  const settings = readSettings({})
   const catalogs: Catalog[] = []
   for (const schema of spiderSchemas()) {
     const folder = sharedPath('spider', 'data', schema.db_id)
-    const catalog = existsSync(folder) ? await profileFolder(schema.db_id, folder) : catalogOfSchema(schema)
+    const declared = existsSync(folder) ? await readCatalog(folder, { settings }) : catalogOfSchema(schema)
+    const catalog =
+      keys === 'declared' ? declared : withInferredKeys(declared, await readBare(schema.db_id, folder, settings))
     catalogs.push(withTitles(catalog, schema))
   }
-  keepCatalogs(catalogs)
+  keepCatalogs(keys, catalogs)
   return byName(catalogs)
 }
 
-const KEPT = join(CACHE, 'catalogs', 'spider.json')
+/** The catalog of the same files without their datapackage; null when there are no files. */
+async function readBare(name: string, folder: string, settings: Settings): Promise<Catalog | null> {
+  return existsSync(folder) ? readCatalog(withoutDataPackage(name, folder), { settings }) : null
+}
+
+/** The declared catalog's tables and columns in their order, with the keys, joins and roles that were inferred without a datapackage. */
+function withInferredKeys(declared: Catalog, bare: Catalog | null): Catalog {
+  if (bare === null)
+    return { ...declared, joins: [], tables: declared.tables.map((table) => ({ ...table, primaryKey: [] })) }
+  const tables = declared.tables.map((table) => {
+    const other = bare.tables.find(({ name }) => name.toLowerCase() === table.name.toLowerCase())
+    const roles = new Map(other?.columns.map(({ name, role }) => [name.toLowerCase(), role]))
+    const columns = table.columns.map((column) => ({
+      ...column,
+      role: roles.get(column.name.toLowerCase()) ?? column.role,
+    }))
+    return { ...table, primaryKey: other?.primaryKey ?? [], columns }
+  })
+  return { ...declared, tables, joins: bare.joins }
+}
+
+function keptPath(keys: Keys): string {
+  return join(CACHE, 'catalogs', keys === 'declared' ? 'spider.json' : 'spider-inferred.json')
+}
 
 /** Writes the catalogs that `spiderCatalogs` reads next time. */
-export function keepCatalogs(catalogs: Catalog[]): void {
-  mkdirSync(dirname(KEPT), { recursive: true })
-  writeFileSync(KEPT, JSON.stringify(catalogs))
+export function keepCatalogs(keys: Keys, catalogs: Catalog[]): void {
+  mkdirSync(dirname(keptPath(keys)), { recursive: true })
+  writeFileSync(keptPath(keys), JSON.stringify(catalogs))
 }
 
 function byName(catalogs: Catalog[]): Map<string, Catalog> {

@@ -1,4 +1,4 @@
-/** Command: writes `.cache/pairs.jsonl`, one question with its program a line, and prints what was lost and why. */
+/** Command: writes `.cache/pairs.jsonl`, one question with its program a line, and prints what was lost and why. `--fresh` reads the catalogs again. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Catalog, itemsOf } from '../../src/catalog.ts'
@@ -23,6 +23,8 @@ export interface Pair {
   database: string
   question: string
   program: string
+  /** The program where keys are inferred instead of declared (`spider-inferred.json`), when it differs: joins that do not follow are written. */
+  inferred?: string
   gold: string
   chart?: string
 }
@@ -93,27 +95,48 @@ export function lossOf(error: unknown): string {
 
 async function spiderPairs(tally: Tally): Promise<Pair[]> {
   const { parse, close } = await openParser()
-  const catalogs = await spiderCatalogs({ fresh: true })
-  const convert = converterOf(catalogs, parse)
+  const fresh = process.argv.includes('--fresh')
+  const declared = await spiderCatalogs({ fresh, keys: 'declared' })
+  const inferred = await spiderCatalogs({ fresh, keys: 'inferred' })
+  const [convert, convertInferred] = [converterOf(declared, parse), converterOf(inferred, parse)]
   const pairs: Pair[] = []
   const literals = new Map<string, Literal[]>()
   for (const asked of readSources()) {
-    const { database, question, source } = asked
     try {
       const loose = await convert(asked)
-      const own = loose.flatMap((token) => ('literal' in token ? [token.literal] : []))
-      literals.set(database, [...(literals.get(database) ?? []), ...own])
-      const program = alignLiterals(loose, wordsOf(question), question)
-      if (program.length > MOST_TOKENS) throw new Unsayable('program too long')
-      pairs.push({ ...asked, split: DEVELOPMENT.has(database) ? 'dev' : 'train', program: programText(program) })
-      count(tally, source, null)
+      noteLiterals(literals, asked.database, loose)
+      const program = aligned(loose, asked.question)
+      const other = aligned(await convertInferred(asked), asked.question)
+      const split = DEVELOPMENT.has(asked.database) ? 'dev' : 'train'
+      pairs.push({ ...asked, split, program, ...(other === program ? {} : { inferred: other }) })
+      count(tally, asked.source, null)
     } catch (error) {
-      count(tally, source, lossOf(error))
+      count(tally, asked.source, lossOf(error))
     }
   }
   close()
-  keepCatalogs([...catalogs.values()].map((catalog) => withNamedValues(catalog, literals.get(catalog.dataset) ?? [])))
+  for (const [keys, catalogs] of [
+    ['declared', declared],
+    ['inferred', inferred],
+  ] as const) {
+    keepCatalogs(
+      keys,
+      [...catalogs.values()].map((catalog) => withNamedValues(catalog, literals.get(catalog.dataset) ?? [])),
+    )
+  }
   return pairs
+}
+
+function noteLiterals(literals: Map<string, Literal[]>, database: string, loose: Loose[]): void {
+  const own = literals.get(database) ?? []
+  literals.set(database, own)
+  for (const token of loose) if ('literal' in token) own.push(token.literal)
+}
+
+function aligned(loose: Loose[], question: string): string {
+  const program = alignLiterals(loose, wordsOf(question), question)
+  if (program.length > MOST_TOKENS) throw new Unsayable('program too long')
+  return programText(program)
 }
 
 function wikiPairs(tally: Tally): Pair[] {

@@ -1,6 +1,6 @@
 /** Where the training data lies and how its files are read; the data itself is not part of the repository. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
@@ -51,3 +51,17 @@ export const OTHER_SETS: ReadonlySet<string> = new Set(readSplit('held-out.json'
 
 /** The ten databases left out of training whose errors may be read while developing. */
 export const DEVELOPMENT: ReadonlySet<string> = new Set(readSplit('dev-databases.json').databases)
+
+const bare = new Set<string>()
+
+/** Path of a folder of the same files, without the description that declares the keys. */
+export function withoutDataPackage(dataset: string, folder: string): string {
+  const copy = join(CACHE, 'no-keys', dataset)
+  if (bare.has(copy)) return copy
+  bare.add(copy)
+  if (existsSync(copy)) rmSync(copy, { recursive: true })
+  mkdirSync(copy, { recursive: true })
+  for (const name of readdirSync(folder))
+    if (name !== 'datapackage.json') copyFileSync(join(folder, name), join(copy, name))
+  return copy
+}
