@@ -3,7 +3,7 @@ import type { Cell, Rows } from '../database.ts'
 import { type Output, originOf, outputsOf, placeOf } from '../tree/origin.ts'
 import { sqlOf } from '../tree/print.ts'
 import { type Expression, everyExpression, groupsOf, isAggregate, type Query } from '../tree.ts'
-import { core, growthOf, periodOf, shareOf } from '../wording/expression.ts'
+import { core, filteredShareOf, growthOf, isHundred, periodOf, shareOf } from '../wording/expression.ts'
 import { teller } from '../wording/tell.ts'
 import { capital, humanise, type Language, type Teller } from '../wording.ts'
 import { numberFormat } from './format.ts'
@@ -118,13 +118,19 @@ export const ROLE_RULES: { name: string; role: FieldRole; why: string; holds: (t
   { name: 'date', role: 'time', why: 'Dates lie on a time line.', holds: (t) => /^(DATE|TIMESTAMP)/.test(t.type) },
   { name: 'period', role: 'time', why: 'Years, and months written 2023-06, lie on a time line.', holds: (t) => t.period !== undefined && readTimes(t.cells) !== undefined },
   { name: 'stored year', role: 'time', why: 'A column of years is a time line though it holds numbers.', holds: (t) => isStoredTime(t) },
-  { name: 'grouped number', role: 'ordered', why: 'A number the rows are grouped by labels the groups.', holds: (t) => t.numeric && t.grouped && t.aggregate === undefined && t.column?.role !== 'key' },
+  { name: 'grouped number', role: 'ordered', why: 'A number the rows are grouped by labels the groups.', holds: (t) => t.numeric && t.grouped && t.aggregate === undefined && !isKey(t) },
   { name: 'share', role: 'rate', why: 'A share of a whole is a rate: sums of it across groups make the whole.', holds: (t) => t.numeric && t.expression !== undefined && shareOf(t.expression) !== undefined },
+  {
+    name: 'share by condition',
+    role: 'rate',
+    why: 'Rows that meet a condition per all rows are a rate.',
+    holds: (t) => t.numeric && t.expression !== undefined && filteredShareOf(t.expression) !== undefined,
+  },
   { name: 'growth', role: 'rate', why: 'Growth is a rate.', holds: (t) => t.numeric && t.expression !== undefined && growthOf(t.expression)?.phrase === 'growth rate' },
   { name: 'rate', role: 'rate', why: 'A column of rates stays one under average, minimum and maximum.', holds: (t) => t.numeric && t.inner?.role === 'rate' && !/^count/.test(t.aggregate ?? '') },
   { name: 'condition share', role: 'rate', why: 'An average of ones and zeros is a share.', holds: (t) => t.aggregate === 'avg' && t.numeric && isOnes(t.expression) },
   { name: 'rank', role: 'key', why: 'A rank or position repeats the order of the rows.', holds: (t) => t.expression?.kind === 'window' && /rank|row_number|ntile/.test(t.expression.name) },
-  { name: 'key', role: 'key', why: 'Numbers of keys have no size.', holds: (t) => t.column?.role === 'key' || t.column?.role === 'foreign key' },
+  { name: 'key', role: 'key', why: 'Numbers of keys have no size.', holds: isKey },
   { name: 'number as label', role: 'ordered', why: 'The catalog knows the numbers as labels (ratings, classes).', holds: (t) => t.numeric && (t.column?.role === 'category' || t.column?.role === 'ordered') },
   { name: 'number', role: 'measure', why: 'Any other number is a size.', holds: (t) => t.numeric },
   { name: 'name', role: 'name', why: 'A name stands for its row.', holds: (t) => t.column?.role === 'name' },
@@ -133,6 +139,10 @@ export const ROLE_RULES: { name: string; role: FieldRole; why: string; holds: (t
   { name: 'ordered words', role: 'ordered', why: 'Weekdays, sizes and brackets have an order readers expect.', holds: (t) => knownOrder(t.cells.filter((c) => c !== null).map(String)) !== undefined },
   { name: 'label', role: 'category', why: 'Any other text or truth value tells groups apart.', holds: () => true },
 ] // biome-ignore format: a table
+
+function isKey(t: Trace): boolean {
+  return t.column?.role === 'key' || t.column?.role === 'foreign key'
+}
 
 function isPlace(t: Trace, role: 'latitude' | 'longitude', bound: number): boolean {
   const named = t.column === undefined && new RegExp(`^${role.slice(0, 3)}(itude)?$|^lng$`, 'i').test(t.name)
@@ -188,7 +198,11 @@ function numberField(base: Base, trace: Trace, title: string): Field {
   const values = trace.cells.map((cell) => (cell === null || !Number.isFinite(Number(cell)) ? null : Number(cell)))
   const counts = /^(count|approx_count)/.test(trace.aggregate ?? '')
   const unit = counts ? undefined : trace.inner?.unit
-  const format = numberFormat(values, { rate: base.role === 'rate', ...(unit === undefined ? {} : { unit }) })
+  const format = numberFormat(values, {
+    rate: base.role === 'rate',
+    percent: trace.expression !== undefined && everyExpression(trace.expression).some(isHundred),
+    ...(unit === undefined ? {} : { unit }),
+  })
   const shown =
     format.unitInTitle === undefined || title.includes(format.unitInTitle) ? title : `${title} (${format.unitInTitle})`
   return {
@@ -207,7 +221,7 @@ function labelField(base: Base, trace: Trace, title: string, language: Language)
     trace.period !== undefined && trace.numeric ? periodNames(trace.period.phrase, numbers, language) : undefined
   const none = language === 'zh' ? '（空）' : '(none)'
   const values = trace.cells.map((cell, i) => (cell === null ? none : (names?.[i] ?? labelText(cell))))
-  const order = orderOf(trace, values)
+  const order = base.role === 'key' || base.role === 'name' ? undefined : orderOf(trace, values)
   return {
     ...base,
     title,
@@ -236,6 +250,7 @@ function orderOf(trace: Trace, labels: string[]): string[] | undefined {
 function titleOf(trace: Trace, output: Output | undefined, tell: Teller): string {
   const told = output === undefined ? '' : tell.expression(output.expression, output.scope)
   const alias = output?.expression.alias
+  if (alias !== undefined && /\p{Script=Han}/u.test(alias)) return alias
   const long = told.length > 40 || (trace.expression?.kind === 'case' && alias !== undefined)
   const computed = trace.expression === undefined || trace.expression.kind === 'unknown'
   if (told === '' || computed || (long && alias !== undefined)) return capital(humanise(alias ?? trace.name))

@@ -3,21 +3,21 @@ const DOLLARS = new Set(['usd', '$', 'us$'])
 
 /**
  * d3 formats for a column of numbers by its magnitude: whole numbers without decimals, rates from 0 to 1 as percent,
- * dollars with their sign; any other unit is named in the title (`unitInTitle`).
+ * `percent` tells that they are times 100 already; dollars with their sign; any other unit is named in the title (`unitInTitle`).
  */
 export function numberFormat(
   values: (number | null)[],
-  { rate, unit }: { rate: boolean; unit?: string },
+  { rate, percent, unit }: { rate: boolean; percent: boolean; unit?: string },
 ): { number: string; unitInTitle?: string } {
   const sizes = values.filter((value) => value !== null).map(Math.abs)
   const largest = Math.max(0, ...sizes.slice(0, 10000))
+  if (rate && percent) return { number: ',.1f', unitInTitle: '%' }
   if (rate && largest <= 1.5) return { number: largest < 0.01 ? '.2%' : '.1%' }
   const whole = sizes.every(Number.isInteger)
   const decimals = whole || largest >= 10000 ? 0 : largest >= 100 ? 1 : largest >= 0.1 ? 2 : 4
   const dollars = unit !== undefined && DOLLARS.has(unit.toLowerCase())
   const number = `${dollars ? '$' : ''},.${dollars && decimals > 0 ? 2 : decimals}f`
-  const percent = rate && unit === undefined
-  if (percent) return { number: ',.1f', unitInTitle: '%' }
+  if (rate && unit === undefined) return { number: ',.1f', unitInTitle: '%' }
   return unit === undefined || dollars ? { number } : { number, unitInTitle: unit }
 }
 

@@ -187,6 +187,7 @@ export function isUpright(s: Shape): boolean {
   const [label] = s.labels
   if (label === undefined) return true
   const signs = longestLabel(label)
-  if (label.role === 'ordered') return label.distinct <= 31 && signs <= UPRIGHT.signs
+  if (label.role === 'time') return true
+  if (label.role === 'ordered') return signs <= UPRIGHT.signs
   return label.distinct <= UPRIGHT.labels && signs <= UPRIGHT.signs
 }

@@ -39,7 +39,7 @@ export const PALETTE = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '
 /** The drawing as a whole spec. */
 export function specOf(drawing: Drawing, page: Page, description: string): VegaLiteSpec {
   const sized =
-    drawing.width === undefined ? { width: 'container', autosize: { type: 'fit', contains: 'padding' } } : {}
+    drawing.width === undefined ? { width: 'container', autosize: { type: 'fit-x', contains: 'padding' } } : {}
   const height = drawing.width === undefined ? { height: drawing.height } : {}
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -56,8 +56,8 @@ export function specOf(drawing: Drawing, page: Page, description: string): VegaL
 const CONFIG: { [key: string]: Json } = {
   font: 'Noto Sans, Noto Sans SC, system-ui, sans-serif',
   title: { fontSize: 15, fontWeight: 'normal', offset: 12 },
-  axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', labelLimit: 220, gridColor: '#e3e3e3', domainColor: '#888', tickColor: '#888' },
-  legend: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', orient: 'top', labelLimit: 160, columns: 4 },
+  axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', labelLimit: 320, gridColor: '#e3e3e3', domainColor: '#888', tickColor: '#888' },
+  legend: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', orient: 'top', labelLimit: 260, columns: 4 },
   header: { labelFontSize: 12, titleFontSize: 12 },
   view: { stroke: null },
   range: { category: PALETTE, heatmap: { scheme: 'blues' }, ramp: { scheme: 'blues' } },
@@ -89,9 +89,14 @@ export function sizeChannel(field: Field, zero = true): { [key: string]: Json } 
     field: field.key,
     type: 'quantitative',
     title: field.title,
-    axis: { ...axisFormat(field.values, field.format), tickCount: 6 },
+    axis: { ...axisFormat(field.values, field.format), tickCount: 6, ...(isWhole(field) ? { tickMinStep: 1 } : {}) },
     ...(zero ? {} : { scale: { zero: false } }),
   }
+}
+
+/** Whole numbers only: no tick may stand between them. */
+export function isWhole(field: Field): boolean {
+  return field.format.endsWith(',.0f')
 }
 
 /** Labels along an axis, in the order of the rows. */
@@ -137,7 +142,9 @@ export function tooltips(columns: Columns): Json[] {
 
 /** Lines far from zero show their changes; near zero the base is shown. */
 export function startsAtZero(field: Field): boolean {
+  if (field.additive) return true
   const numbers = field.values.filter((value) => typeof value === 'number')
   const low = Math.min(...numbers)
-  return !(low > 0 && low > 0.6 * Math.max(...numbers))
+  const high = Math.max(...numbers)
+  return !(low > 0 && low > 0.6 * high && low < high)
 }

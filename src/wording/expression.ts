@@ -50,6 +50,8 @@ const QUIET = new Set([
   'first',
   'to_date',
   'date',
+  'try_strptime',
+  'strptime',
 ])
 
 function describeColumn(names: string[], e: Expression, scope: Scope, tell: Teller): string {
@@ -147,7 +149,12 @@ function describeUnfiltered(e: Call, scope: Scope, tell: Teller): string {
   if (e.name === 'approx_count_distinct') return say(language, 'count different', inner(first))
   if (e.name === 'coalesce' || e.name === 'ifnull')
     return say(language, 'coalesced', inner(first), inner(e.args.at(-1)))
+  const bin = binOf(e)
+  if (bin !== undefined) return say(language, 'steps', inner(bin.of), bin.width)
   if (e.operator) return describeArithmetic(e, scope, tell)
+  if (e.name === 'strftime') return inner(first)
+  if (e.name === 'date_diff' && first?.kind === 'constant')
+    return say(language, 'days', inner(second), inner(e.args[2]), String(first.value))
   if (e.args.length === 0) return say(language, 'something')
   return say(language, 'function', humanise(e.name), inner(e.args.find((arg) => arg.kind !== 'constant') ?? first))
 }
@@ -240,11 +247,46 @@ function describeArithmetic(e: Call, scope: Scope, tell: Teller): string {
   const inner = (part: Expression) => describeExpression(part, scope, tell)
   if (first === undefined) return say(tell.language, 'something')
   if (second === undefined) return say(tell.language, 'negative', inner(first))
+  const part = filteredShareOf(e)
+  if (part !== undefined) {
+    const counted = describeUnfiltered(part.whole, scope, tell).replace(/^number of /, '')
+    return say(
+      tell.language,
+      part.percent ? 'condition percentage' : 'condition share',
+      counted,
+      tell.condition(part.where, scope),
+    )
+  }
   const special = shareOf(e) ?? growthOf(e)
   if (special !== undefined) return say(tell.language, special.phrase, inner(special.of))
   const phrase = ARITHMETIC[e.name]
   if (phrase === undefined) return say(tell.language, 'something')
   return say(tell.language, phrase, inner(first), inner(second))
+}
+
+/** floor(x / w) * w and floor(x): buckets of a histogram. */
+export function binOf(e: Expression): { of: Expression; width: number } | undefined {
+  if (e.kind !== 'call') return undefined
+  const [first, second] = e.args
+  if (e.name === 'floor' && first !== undefined) return { of: first, width: 1 }
+  const floor = first === undefined ? undefined : core(first)
+  const [ratio] = floor?.kind === 'call' && floor.name === 'floor' ? floor.args : []
+  if (e.name !== '*' || second?.kind !== 'constant' || ratio?.kind !== 'call' || ratio.name !== '/') return undefined
+  const [of, by] = ratio.args
+  return of !== undefined && by?.kind === 'constant' && by.value === second.value
+    ? { of, width: Number(by.value) }
+    : undefined
+}
+
+/** count(*) FILTER (WHERE c) / count(*), with or without the factor 100: the share of rows where c. */
+export function filteredShareOf(e: Expression): { whole: Call; where: Expression; percent: boolean } | undefined {
+  const inner = core(e)
+  if (inner.kind !== 'call' || inner.name !== '/') return undefined
+  const [left, whole] = inner.args.map(core)
+  if (left === undefined || whole?.kind !== 'call' || whole.filter !== undefined) return undefined
+  const part = timesHundred(left) ?? left
+  if (part.kind !== 'call' || part.filter === undefined || part.name !== whole.name) return undefined
+  return { whole, where: part.filter, percent: part !== left }
 }
 
 /** a / sum(a) OVER (), with or without the factor 100. */
@@ -263,7 +305,8 @@ export function shareOf(e: Expression): { phrase: 'share' | 'share percent'; of:
   return { phrase: part === undefined ? 'share' : 'share percent', of: part ?? left }
 }
 
-function isHundred(e: Expression): boolean {
+/** The constant that makes a share a percentage. */
+export function isHundred(e: Expression): boolean {
   const inner = core(e)
   return inner.kind === 'constant' && inner.value === 100
 }

@@ -49,9 +49,8 @@ function oneBar([label, size]: [Field, Field], direction: Direction, shape: Shap
   const upright =
     direction === 'upright' || (direction === 'either' && isUpright({ ...shape, labels: [label], times: [] }))
   const count = label.values.length
-  const tilt = longestLabel(label) * count > 90 ? -45 : 0
   const channels: { [key: string]: Json } = upright
-    ? { x: labelChannel(label, { labelAngle: tilt }), y: sizeChannel(size) }
+    ? { x: labelChannel(label, uprightAxis(label, count)), y: sizeChannel(size) }
     : { y: labelChannel(label), x: sizeChannel(size) }
   return {
     kind: 'bar',
@@ -67,6 +66,12 @@ function oneBar([label, size]: [Field, Field], direction: Direction, shape: Shap
 
 function roundEnd(upright: boolean) {
   return { cornerRadiusEnd: 2, orient: upright ? 'vertical' : 'horizontal' }
+}
+
+/** Labels tilt where they would touch; of very many only some are written. */
+function uprightAxis(label: Field, count: number): { [key: string]: Json } {
+  const signs = label.role === 'time' ? 8 : longestLabel(label)
+  return { labelAngle: signs * count > 90 ? -45 : 0, ...(count > 31 ? { labelOverlap: 'greedy' } : {}) }
 }
 
 /** One or two bars would fill the whole width. */
@@ -145,7 +150,7 @@ function seriesView({ label, series, measure }: Parts, kind: 'grouped-bar' | 'st
   const tight = kind === 'grouped-bar' ? count * domain.length > 48 : count > 31
   const upright = isUpright({ ...shape, labels: [{ ...label, distinct: count }] }) && !tight
   const size = { ...sizeChannel(measure), ...(kind === 'grouped-bar' ? { stack: null } : { stack: 'zero' }) }
-  const axis = { labelAngle: longestLabel(label) * count > 90 ? -45 : 0 }
+  const axis = uprightAxis(label, count)
   const offset = { field: series.key, sort: domain }
   const place: { [key: string]: Json } = upright
     ? { x: labelChannel(label, axis), y: size }

@@ -23,7 +23,7 @@ export function drawFigure(shape: Shape): Drawing | undefined {
           encoding: { ...place, text: { field: 'value' } },
         },
         {
-          mark: { type: 'text', fontSize: 13, dy: size / 2 + 12, limit: 600 / shown.length },
+          mark: { type: 'text', fontSize: 13, dy: size / 2 + 12, limit: 900 / shown.length },
           encoding: { ...place, text: { field: 'title' } },
         },
       ],

@@ -35,7 +35,8 @@ export function drawLines(shape: Shape, page: Page, mark: 'line' | 'area'): Draw
     unique.at(-1) as Field,
     read.series === undefined ? Number.POSITIVE_INFINITY : READABLE.series,
   )
-  const columns = sortedAlong(limit(cut.columns, page.maxMarks), shape)
+  const whole = mark === 'area' && read.measure.additive ? withZeros(cut.columns) : cut.columns
+  const columns = sortedAlong(limit(whole, page.maxMarks), shape)
   const odd = along.role === 'category' || along.role === 'name' || along.role === 'key'
   return {
     kind: mark,
@@ -53,6 +54,21 @@ function folded(along: Field, measures: Field[]): { along: Field; series: Field;
 
 function limit(columns: Columns, most: number): Columns {
   return (columns[0]?.values.length ?? 0) > most ? take(columns, range(most)) : columns
+}
+
+/** A stacked area needs every series at every step: what is missing from a count or a sum is none. */
+function withZeros(columns: Columns): Columns {
+  const [along, series, measure] = columns
+  if (along === undefined || series === undefined || measure === undefined) return columns
+  const seen = new Set(range(along.values.length).map((row) => `${along.values[row]}\u0000${series.values[row]}`))
+  const missing = [...new Set(along.values)].flatMap((step) =>
+    [...new Set(series.values)].filter((value) => !seen.has(`${step}\u0000${value}`)).map((value) => ({ step, value })),
+  )
+  return [
+    { ...along, values: [...along.values, ...missing.map(({ step }) => step)] },
+    { ...series, values: [...series.values, ...missing.map(({ value }) => value)] },
+    { ...measure, values: [...measure.values, ...missing.map(() => 0)] },
+  ]
 }
 
 function sortedAlong(columns: Columns, shape: Shape): Columns {

@@ -5,8 +5,8 @@ import type { Field } from '../field.ts'
 import { axisFormat } from '../format.ts'
 import { asLabel } from '../label.ts'
 import { type Note, note } from '../notes.ts'
-import type { Shape } from '../shape.ts'
-import { colorChannel, type Drawing, labelChannel, type Page, tooltips } from '../spec.ts'
+import { longestLabel, type Shape } from '../shape.ts'
+import { colorChannel, type Drawing, isWhole, type Json, labelChannel, type Page, tooltips } from '../spec.ts'
 import { labelsThatTell } from './bars.ts'
 
 /** Slices of one whole, largest first from twelve o'clock; past six the smallest become one. Refuses negative sizes. */
@@ -22,27 +22,43 @@ export function drawPie(shape: Shape, page: Page, kind: 'pie' | 'donut'): Drawin
   if (sizes.values.every((value) => Number(value ?? 0) === 0)) return undefined
   return {
     kind,
-    view: {
-      mark: {
-        type: 'arc',
-        stroke: 'white',
-        strokeWidth: 1.5,
-        ...(kind === 'donut' ? { innerRadius: { expr: 'min(width, height) / 4' } } : {}),
-      },
-      encoding: {
-        theta: { field: sizes.key, type: 'quantitative', stack: true, title: sizes.title },
-        color: {
-          ...colorChannel(slices, domainOf(slices)),
-          legend: { orient: 'right', columns: 1, title: slices.title },
-        },
-        order: { field: 'o', type: 'quantitative' },
-        tooltip: tooltips([slices, sizes]),
-      },
-    },
-    values: pointsOf([slices, sizes]).map((point, o) => ({ ...point, o })),
+    view: pieView(slices, sizes, kind),
+    values: pointsOf([slices, sizes]).map((point, o) => ({ ...point, o, p: percentText(sizes, o) })),
     height: 300,
     notes: [...notes, ...together.notes, ...(parts ? [] : [note('chart-pie-not-parts', size.title)])],
   }
+}
+
+/** Pixels; the percentages stand outside. */
+const PIE_RADIUS = 120
+
+function pieView(slices: Field, sizes: Field, kind: 'pie' | 'donut'): { [key: string]: Json } {
+  const inner = kind === 'donut' ? { innerRadius: PIE_RADIUS / 2 } : {}
+  return {
+    layer: [
+      { mark: { type: 'arc', outerRadius: PIE_RADIUS, stroke: 'white', strokeWidth: 1.5, ...inner } },
+      {
+        mark: { type: 'text', radius: PIE_RADIUS + 22, fontSize: 12 },
+        encoding: { text: { field: 'p' }, color: { value: '#555' } },
+      },
+    ],
+    encoding: {
+      theta: { field: sizes.key, type: 'quantitative', stack: true, title: sizes.title },
+      color: {
+        ...colorChannel(slices, domainOf(slices)),
+        legend: { orient: 'right', columns: 1, title: slices.title },
+      },
+      order: { field: 'o', type: 'quantitative' },
+      tooltip: tooltips([slices, sizes]),
+    },
+  }
+}
+
+/** A slice's share; nothing for slices too thin to carry it. */
+function percentText(sizes: Field, row: number): string {
+  const whole = sizes.values.reduce<number>((total, value) => total + Number(value ?? 0), 0)
+  const share = Number(sizes.values[row] ?? 0) / whole
+  return share < 0.03 ? '' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`
 }
 
 function manySlices(label: Field): Note[] {
@@ -82,7 +98,7 @@ export function drawHeatmap(shape: Shape, page: Page): Drawing | undefined {
       mark: { type: 'rect' },
       encoding: {
         x: {
-          ...labelChannel(x, x.role === 'time' ? {} : { labelAngle: -45 }),
+          ...labelChannel(x, x.role === 'time' ? {} : { labelAngle: longestLabel(x) * x.distinct > 90 ? -45 : 0 }),
           sort: x.order ?? (x.role === 'time' ? 'ascending' : null),
         },
         y: { ...labelChannel(y), sort: y.order ?? null },
@@ -92,10 +108,12 @@ export function drawHeatmap(shape: Shape, page: Page): Drawing | undefined {
           title: size.title,
           legend: {
             ...axisFormat(size.values, size.format),
+            ...(isWhole(size) ? { tickMinStep: 1, format: ',.0f' } : {}),
             gradientLength: 200,
             orient: 'top',
             direction: 'horizontal',
           },
+          ...(size.additive ? { scale: { domainMin: 0 } } : {}),
         },
         tooltip: tooltips([x, y, size]),
       },

@@ -22,9 +22,7 @@ export function drawScatter(shape: Shape, page: Page): Drawing | undefined {
   if (along === undefined) return undefined
   const y = second ?? first
   const size = second === undefined ? undefined : third
-  const label = shape.labels.find(
-    (field) => field !== along && field.distinct >= 2 && field.distinct <= READABLE.series,
-  )
+  const label = shape.labels.find((field) => field !== along && tellsGroups(field))
   const columns = unique([
     along,
     y,
@@ -53,6 +51,12 @@ export function drawScatter(shape: Shape, page: Page): Drawing | undefined {
   }
 }
 
+/** Few groups of several points each: what colour is for. */
+function tellsGroups(field: Field): boolean {
+  const grouping = field.role === 'category' || field.role === 'ordered'
+  return grouping && field.distinct >= 2 && field.distinct <= READABLE.series && field.distinct < field.values.length
+}
+
 function unique(fields: Field[]): Field[] {
   return [...new Set(fields)].slice(0, 7)
 }
@@ -77,9 +81,7 @@ const MAP_WIDTH = 640
 export function drawMap(shape: Shape, page: Page): Drawing | undefined {
   const { latitude, longitude } = shape
   if (latitude === undefined || longitude === undefined) return undefined
-  const label = shape.labels.find(
-    (field) => field.distinct >= 2 && field.distinct <= READABLE.series && field.role !== 'key',
-  )
+  const label = shape.labels.find((field) => tellsGroups(field))
   const [size] = shape.measures
   const columns = unique([longitude, latitude, ...shape.labels, ...(size === undefined ? [] : [size]), ...shape.times])
   const { kept, notes } = limit(columns, page)
