@@ -123,7 +123,12 @@ function take(state: State, want: Want): Promise<QueryProcess> {
   })
 }
 
+/** Patience is for processes at work; the first one is waited for until it is up or has failed. */
 function giveUp(state: State, waiter: Waiter): void {
+  if (state.all.size === 0 && !state.closed) {
+    waiter.timer = setTimeout(() => giveUp(state, waiter), waiter.want.patience_ms)
+    return
+  }
   state.waiting = state.waiting.filter((one) => one !== waiter)
   waiter.reject(new Refusal('busy', 'All query processes are at work.'))
 }

@@ -28,6 +28,9 @@ export interface QueryProcess {
 /** Data segment and core files are limited by the shell before Node starts; a system that knows no such limit goes without. */
 const LIMITED = 'ulimit -d "$1" 2>/dev/null; ulimit -c 0; shift; exec "$@"'
 
+/** A process that is not ready by then never will be; usually it takes 300 ms. */
+const START_MS = 30_000
+
 /** Starts a query process under `process_mb`; rejects with an Exit when it ends before it is ready. */
 export async function startProcess(settings: ChildSettings, process_mb: number): Promise<QueryProcess> {
   const folder = privateFolder()
@@ -47,7 +50,8 @@ export async function startProcess(settings: ChildSettings, process_mb: number):
   }
   const send = (message: Message) => child.stdin?.write(`${JSON.stringify(message)}\n`)
   child.stdin?.on('error', () => {}) // A process that ended is told by `exited`.
-  await next()
+  const timer = setTimeout(kill, START_MS)
+  await next().finally(() => clearTimeout(timer))
   return {
     keys,
     exited,
