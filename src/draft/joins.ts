@@ -28,6 +28,15 @@ export interface Attachment {
 
 /** The joins of a catalog; same-named key columns join two tables only where neither a declared nor an inferred join is known. */
 export function joinGraph(catalog: Catalog): JoinGraph {
+  const known = graphs.get(catalog) ?? newGraph(catalog)
+  graphs.set(catalog, known)
+  return known
+}
+
+/** A catalog never changes, and comparing the columns of all its tables takes milliseconds. */
+const graphs = new WeakMap<Catalog, JoinGraph>()
+
+function newGraph(catalog: Catalog): JoinGraph {
   const best = new Map<string, { edge: JoinEdge; rank: number }>()
   for (const { edge, rank } of [...knownEdges(catalog), ...guessedEdges(catalog)]) {
     const known = best.get(`${edge.left} ${edge.right}`)

@@ -80,8 +80,8 @@ function aggregateArgument(term: Term, scope: Scope): Typed {
 /** `avg *` over a query in FROM: its last aggregate, as in "the average number of orders a customer". */
 function measureOf(term: Term, scope: Scope): Typed {
   const outputs = scope.outputs ?? []
-  const output = outputs.findLast(({ expression }) => isAggregate(expression)) ?? outputs.at(-1)
-  if (!output) throw new CompileError('type', `${term.aggregate} of * needs a query in FROM`)
+  const output = outputs.findLast(({ expression, typed }) => isAggregate(expression) && typed.kind === 'number')
+  if (!output) throw new CompileError('type', `${term.aggregate} of * needs a query in FROM that aggregates`)
   return { ...output.typed, sql: quoteName(output.name) }
 }
 

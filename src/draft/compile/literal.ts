@@ -178,7 +178,7 @@ function compareText(subject: Typed, operator: Comparison, value: Literal, setti
   }
   const period = dates(subject) ? parsePeriod(text, setting.today) : null
   if (period) return comparePeriod(asDate(subject).sql, operator, period)
-  const number = operator === '=' || operator === '!=' ? null : parseNumber(text)
+  const number = operator === '=' || operator === '!=' || subject.kind !== 'text' ? null : parseNumber(text)
   if (number !== null) return `${asNumber(subject).sql} ${operator} ${numberText(number)}`
   const sql = subject.kind === 'text' ? subject.sql : `CAST(${subject.sql} AS VARCHAR)`
   return `lower(${sql}) ${operator} ${quoteText(text.toLowerCase())}`

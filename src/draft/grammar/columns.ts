@@ -39,9 +39,11 @@ export function prepare({ catalog, items: shown, words }: GrammarContext): Prepa
   const visible = shown ? [...shown].sort((left, right) => left - right) : items.map((_, index) => index)
   const columns = visible.filter((index) => items[index]?.kind === 'column')
   const having = (test: (column: Column) => boolean) => columns.filter((index) => test(columnOf(index) as Column))
-  const tableItems = catalog.tables.map(
-    (_, table) => visible.find((index) => items[index]?.kind === 'table' && items[index].table === table) ?? -1,
-  )
+  const tableItems = catalog.tables.map(() => -1)
+  for (const index of visible) {
+    const item = items[index]
+    if (item?.kind === 'table') tableItems[item.table] = index
+  }
   const addable = having(isAddable)
   return {
     words, items, tableItems, columns, columnOf, addable,

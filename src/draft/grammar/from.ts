@@ -1,5 +1,5 @@
 import type { Column } from '../../catalog.ts'
-import { bridgeTables, type JoinGraph } from '../joins.ts'
+import { bridgeTables, type JoinGraph, reach } from '../joins.ts'
 import type { Keyword } from '../program.ts'
 import type { Prepared } from './columns.ts'
 import type { Frame } from './frame.ts'
@@ -24,7 +24,7 @@ export function firstTables(frame: Frame, prepared: Prepared): Allowed {
   const { graph } = prepared
   const linked = [...frame.used, ...bridgeTables(graph, frame.used)]
   const near = linked.flatMap((table) => graph.neighbours[table] ?? [])
-  const around = [...near, ...near.flatMap((table) => graph.neighbours[table] ?? [])]
+  const around = [...near, ...near.flatMap((table) => graph.neighbours[table] ?? []), ...apart(frame.used, prepared)]
   const tables =
     frame.used.length === 0 ? prepared.tableItems.keys() : mayAddTable(frame) ? [...linked, ...around] : linked
   return { keywords: query, items: itemsOfTables(tables, prepared), words: null }
@@ -46,6 +46,13 @@ export function nextTables(frame: Frame, prepared: Prepared): Allowed {
   return { keywords, items, words: null }
 }
 
+/** Shown tables that no chain of joins links with `tables`: only "on" can. */
+function apart(tables: readonly number[], prepared: Prepared): number[] {
+  const shown = [...prepared.tableItems.keys()].filter((table) => prepared.tableItems[table] !== -1)
+  const linked = reach(prepared.graph, tables[0] ?? -1, new Set(shown))
+  return shown.filter((table) => !linked.has(table))
+}
+
 /** After "left": a table. */
 export function optionalTables(frame: Frame, prepared: Prepared): Allowed {
   return { keywords: [], items: itemsOfTables(openTables(frame, prepared).tables, prepared), words: null }
@@ -56,7 +63,8 @@ function openTables(frame: Frame, prepared: Prepared): { tables: number[]; neede
   const needed = frame.used.filter((table) => !frame.tables.includes(table))
   if (frame.tables.length >= MOST_TABLES + needed.length) return { tables: needed, needed }
   const bridges = bridgeTables(graph, [...new Set([...frame.tables, ...frame.used])])
-  const extra = mayAddTable(frame) ? frame.tables.flatMap((table) => graph.neighbours[table] ?? []) : []
+  const near = frame.tables.flatMap((table) => graph.neighbours[table] ?? [])
+  const extra = mayAddTable(frame) ? [...near, ...apart(frame.tables, prepared)] : []
   const tables = [...needed, ...bridges, ...extra].filter((table) => !frame.tables.includes(table))
   return { tables, needed }
 }

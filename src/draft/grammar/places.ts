@@ -84,9 +84,13 @@ function wordRange(first: number, last: number): Allowed['words'] {
   return first <= last ? [first, last] : null
 }
 
+function most({ when, clause }: Frame): number {
+  return MOST[when ? 'having' : clause]
+}
+
 /** The beginning of an expression in the present clause. */
 function expressions(frame: Frame, prepared: Prepared): Allowed {
-  if (frame.written >= MOST[frame.clause]) return only([])
+  if (frame.written >= most(frame)) return owedExpressions(frame)
   const functions = FUNCTIONS.filter((name) => (prepared.byFunction.get(name) ?? []).length > 0)
   if (frame.when || frame.clause === 'where' || frame.clause === 'group' || frame.clause === 'per') {
     return { keywords: functions, items: prepared.columns, words: null }
@@ -94,6 +98,13 @@ function expressions(frame: Frame, prepared: Prepared): Allowed {
   const keywords = [...WRAPS, ...usefulAggregates(prepared), ...functions]
   if (frame.clause !== 'select') return { keywords, items: prepared.columns, words: null }
   return selectable(frame, keywords, prepared)
+}
+
+/** A SELECT that is long enough takes only what the query outside still needs. */
+function owedExpressions(frame: Frame): Allowed {
+  if (frame.clause !== 'select' || frame.when) return only([])
+  const missing = frame.owed.filter((item) => !frame.plain.includes(item))
+  return { keywords: frame.measured && !frame.hasMeasure ? ['count'] : [], items: missing, words: null }
 }
 
 /** In SELECT no plain column comes twice, and a side of a set operation has the other side's width. */
@@ -111,7 +122,7 @@ function selectable(frame: Frame, keywords: Keyword[], prepared: Prepared): Allo
 }
 
 function usefulAggregates(prepared: Prepared): Keyword[] {
-  return prepared.addable.length > 0 ? AGGREGATES : ['count', 'min', 'max']
+  return prepared.addable.length > 0 ? [...AGGREGATES] : ['count', 'min', 'max']
 }
 
 /** "distinct", and "*" for a count of rows or for the measure of a query in FROM. */
@@ -162,7 +173,7 @@ function afterTerm(frame: Frame, prepared: Prepared): Allowed {
   const keywords: Keyword[] = []
   const grouping = clause === 'group' || clause === 'per'
   if (draft.aggregate !== null && !draft.conditioned && !frame.when) keywords.push('when')
-  if (draft.operator === null && !draft.conditioned && !grouping) keywords.push(...signs(draft, prepared))
+  if (draft.operator === null && !draft.conditioned && !grouping) keywords.push(...signs(frame, prepared))
   if (draft.operator === null && draft.conditioned && draft.kind === 'number' && draft.aggregate !== null)
     keywords.push('/', '-', '+', 'mul')
   if (frame.when || clause === 'where' || clause === 'having')
@@ -175,12 +186,15 @@ function isUnfinished({ aggregate, kind, operator }: Draft): boolean {
   return operator === null && aggregate !== null && kind === 'date' && ADDING.has(aggregate)
 }
 
-function signs({ aggregate, kind, column, function: name, wrapped }: Draft, prepared: Prepared): Keyword[] {
+function signs(
+  { draft: { aggregate, kind, column, function: name, wrapped }, owed }: Frame,
+  prepared: Prepared,
+): Keyword[] {
   const all: Keyword[] = ['-', '+', '/', 'mul']
   if (aggregate !== null)
     return kind === 'number' ? all : kind === 'date' && datedColumn(column, prepared) && !wrapped ? ['-'] : []
   if (name !== null) return name === 'year' ? all : []
-  if (column === null) return []
+  if (column === null || owed.includes(column)) return []
   if (prepared.addableSet.has(column)) return all
   return datedColumn(column, prepared) && prepared.dated.length > 1 ? ['-'] : []
 }
@@ -211,7 +225,7 @@ function laterClauses(clause: Keyword): Keyword[] {
 /** Tests that suit the expression before them. */
 function comparisons({ draft, depth }: Frame, prepared: Prepared): Keyword[] {
   const inside: Keyword[] = depth < DEEPEST ? ['in'] : []
-  if (draft.kind === 'bool') return ['=', '!=', 'is', 'not', ...inside]
+  if (draft.kind === 'bool' || draft.kind === 'other') return ['=', '!=', 'is', 'not', ...inside]
   const between: Keyword[] = prepared.words > 1 ? ['between'] : []
   const patterns: Keyword[] = draft.aggregate === null && draft.operator === null ? ['like', 'starts', 'ends'] : []
   return ['=', '>', '<', '>=', '<=', '!=', ...between, ...inside, ...patterns, 'is', 'not']
@@ -249,7 +263,7 @@ function spanEnds({ span, place }: Frame, prepared: Prepared): Allowed {
 
 /** After a condition: another, or what follows the clause or, in "when", the term. */
 function afterCondition(frame: Frame, prepared: Prepared): Allowed {
-  const more: Keyword[] = frame.written < MOST[frame.when ? 'having' : frame.clause] ? ['and', 'or'] : []
+  const more: Keyword[] = frame.written + 1 < most(frame) ? ['and', 'or'] : []
   if (frame.when) return join(only(more), afterTerm(afterWhen(frame), prepared))
   return only([...more, ...laterClauses(frame.clause)])
 }
