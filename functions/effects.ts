@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Answer, Effects } from '../src/answer.ts'
 import { openCatalogs } from '../src/catalog/catalogs.ts'
@@ -9,11 +9,10 @@ import { openEmbeddedModel } from '../src/draft/model.ts'
 import type { Model } from '../src/draft.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
 import { singleFlight } from '../src/plan/flight.ts'
-import { folderPlans, layeredPlans, memoryPlans } from '../src/plan/stores.ts'
-import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
-import { openFolder } from '../src/store.ts'
+import { openStore } from '../src/store.ts'
 import { packageRoot } from './root.ts'
+import { openShared, type Shared } from './shared.ts'
 
 /** Everything a door needs: the effects of the steps, and what it keeps itself. */
 export interface Deployment {
@@ -32,37 +31,45 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
   await mkdir(stateDir, { recursive: true })
   const warn = (problem: unknown) => void process.stderr.write(`${logLine(problem)}\n`)
   const milliseconds = () => performance.now()
+  const [data, shared] = await Promise.all([
+    openStore(dataRoot(settings), settings, stateDir),
+    openShared(settings, stateDir, warn),
+  ])
   const [database, model, catalogs] = await Promise.all([
     openDatabase(settings),
     given.model ?? openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }),
-    openCatalogs(openFolder(dataRoot(settings)), settings, milliseconds),
+    openCatalogs(data, settings, milliseconds, shared.cache),
   ])
   const effects: Effects = {
     catalogs,
     database,
     model,
-    plans: layeredPlans(memoryPlans(settings.plans_max), folderPlans(join(stateDir, 'plans')), warn),
+    plans: shared.plans,
     flight: singleFlight(),
     clock: { now: () => new Date(), milliseconds },
     newId: () => randomUUID(),
     warn,
     settings,
   }
-  const answers = recentMap<Answer>(settings.answers_max)
   return {
     effects,
-    answers: { get: async (id) => answers.get(id), put: async (answer) => answers.set(answer.id, answer) },
-    feedback: (answer, feedback) => keepFeedback(answer, feedback, effects, stateDir),
+    answers: shared.answers,
+    feedback: (answer, feedback) => keepFeedback(answer, feedback, effects, shared.keepFeedback),
     version: await packageVersion(),
     warm: () => warm(effects),
     close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close()])),
   }
 }
 
-async function keepFeedback(answer: Answer, feedback: Feedback, effects: Effects, stateDir: string): Promise<void> {
+async function keepFeedback(
+  answer: Answer,
+  feedback: Feedback,
+  effects: Effects,
+  keep: Shared['keepFeedback'],
+): Promise<void> {
   const { question, dataset, sql, plan } = answer
   const line = { at: effects.clock.now().toISOString(), ...feedback, question, dataset, sql, plan: plan.key }
-  await appendFile(join(stateDir, 'feedback.jsonl'), `${JSON.stringify(line)}\n`)
+  await keep(JSON.stringify(line))
   await applyFeedback(answer, feedback, effects)
 }
 

@@ -4,6 +4,7 @@ export const SETTINGS = {
   port: { default: 8787, why: 'Port of the local server.' },
   host: { default: '127.0.0.1', why: 'Address the local server binds to; only this machine until someone decides otherwise.' },
   state_dir: { default: '', why: 'Folder for plans, answers and mirrored objects; empty means .asklake in the home folder (or /tmp on Lambda).' },
+  shared: { default: '', why: 'Folder or s3://bucket/prefix of the plans, answers, catalogs and feedback that several machines share; empty keeps them in state_dir and in memory.' },
   s3_endpoint: { default: '', why: 'Address of another service that speaks S3; empty means AWS.' },
   s3_region: { default: '', why: 'Region of the bucket; empty means AWS_REGION or the profile.' },
   s3_path_style: { default: false, why: 'endpoint/bucket/key addresses, which most services other than AWS need.' },

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CatalogNote, Join, Table } from '../catalog.ts'
+import type { Store } from '../store.ts'
 
 /** What was read of one group of files: kept as long as no file of it changes. */
 export interface KeptGroup {
@@ -27,10 +28,7 @@ export const CACHE_FORMAT = 1
 
 /** A cache as one JSON file per dataset in a folder; a missing or damaged file is no cache. */
 export function folderCache(folder: string): CatalogCache {
-  const pathOf = (dataset: string) => {
-    const digest = createHash('sha256').update(dataset).digest('hex').slice(0, 16)
-    return join(folder, `${digest}.json`)
-  }
+  const pathOf = (dataset: string) => join(folder, fileOf(dataset))
   return {
     load: async (dataset) => {
       const text = await readFile(pathOf(dataset), 'utf8').catch(() => null)
@@ -44,6 +42,23 @@ export function folderCache(folder: string): CatalogCache {
       await rename(fresh, path)
     },
   }
+}
+
+/** A cache as one JSON object per dataset below `catalogs/` of a store: what one machine has read, the others need not. */
+export function storeCache(store: Store): CatalogCache {
+  const pathOf = (dataset: string) => `catalogs/${fileOf(dataset)}`
+  return {
+    load: async (dataset) => {
+      const found = await store.get(pathOf(dataset))
+      return found === null ? null : parseKept(new TextDecoder().decode(found.body))
+    },
+    save: async (dataset, kept) =>
+      void (await store.put(pathOf(dataset), new TextEncoder().encode(JSON.stringify(kept)))),
+  }
+}
+
+function fileOf(dataset: string): string {
+  return `${createHash('sha256').update(dataset).digest('hex').slice(0, 16)}.json`
 }
 
 function parseKept(text: string): Kept | null {

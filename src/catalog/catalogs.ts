@@ -3,7 +3,7 @@ import { type Catalog, type DatasetSource, listDatasets, readCatalog } from '../
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../store.ts'
-import { folderCache } from './cache.ts'
+import { type CatalogCache, folderCache } from './cache.ts'
 import { stateFolder } from './read.ts'
 import { openReader } from './reader.ts'
 
@@ -23,13 +23,17 @@ interface Held {
   catalog: Promise<Catalog>
 }
 
-/** Opens the catalogs of a store. `now` gives milliseconds from any origin. */
-export async function openCatalogs(store: Store, settings: Settings, now: () => number): Promise<Catalogs> {
+/** Opens the catalogs of a store. `now` gives milliseconds from any origin; what was read is kept in `cache`, below `state_dir` when absent. */
+export async function openCatalogs(
+  store: Store,
+  settings: Settings,
+  now: () => number,
+  cache: CatalogCache = folderCache(join(stateFolder(settings), 'catalogs')),
+): Promise<Catalogs> {
   const reader = await openReader({
     memory_mb: settings.catalog_memory_mb,
     timeout_ms: settings.catalog_table_timeout_ms,
   })
-  const cache = folderCache(join(stateFolder(settings), 'catalogs'))
   const held = new Map<string, Held>()
   let listed: { at: number; sources: Promise<DatasetSource[]> } | undefined
 

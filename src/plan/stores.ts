@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plan, PlanStore } from '../plan.ts'
 import { recentMap } from '../recent.ts'
+import type { Store } from '../store.ts'
 
 /** Plans in this process's memory, the `max` most recently used. */
 export function memoryPlans(max: number): PlanStore {
@@ -33,6 +34,23 @@ export function folderPlans(folder: string): PlanStore {
       await rename(draft, target)
     },
     remove: (key) => rm(path(key), { force: true }),
+  }
+}
+
+/** Plans as one JSON object each below `plans/` of a store, written whole. An object that is not a plan counts as absent and is removed. */
+export function storePlans(store: Store): PlanStore {
+  const path = (key: string) => `plans/${key.slice(0, 2)}/${key}.json`
+  return {
+    async get(key) {
+      const found = await store.get(path(key))
+      if (found === null) return undefined
+      const plan = parsePlan(new TextDecoder().decode(found.body))
+      if (plan?.key === key) return plan
+      await store.remove(path(key))
+      return undefined
+    },
+    put: async (plan) => void (await store.put(path(plan.key), new TextEncoder().encode(JSON.stringify(plan)))),
+    remove: (key) => store.remove(path(key)),
   }
 }
 

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { Catalog } from '../../src/catalog.ts'
-import { type Plan, type PlanStore, planKey, recall } from '../../src/plan.ts'
 import { singleFlight } from '../../src/plan/flight.ts'
-import { folderPlans, layeredPlans, memoryPlans } from '../../src/plan/stores.ts'
+import { folderPlans, layeredPlans, memoryPlans, storePlans } from '../../src/plan/stores.ts'
+import { type Plan, type PlanStore, planKey, recall } from '../../src/plan.ts'
 import type { Question } from '../../src/question.ts'
+import { openFolder } from '../../src/store.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'asklake-plans-'))
 after(() => rm(folder, { recursive: true }))
@@ -40,7 +41,10 @@ function plan(key: string, more: Partial<Plan> = {}): Plan {
 const stores: [string, () => PlanStore][] = [
   ['memory', () => memoryPlans(100)],
   ['folder', () => folderPlans(join(folder, 'contract'))],
-  ['layered', () => layeredPlans(memoryPlans(1), folderPlans(join(folder, 'layered')), assert.fail)],
+  [
+    'layered',
+    () => layeredPlans(memoryPlans(1), folderPlans(join(folder, 'layered')), (problem) => assert.fail(String(problem))),
+  ],
 ]
 
 for (const [name, open] of stores) {
@@ -68,6 +72,13 @@ test('a torn plan file counts as absent and is removed', async () => {
   await writeFile(join(folder, 'torn', 'ee', 'ee55.json'), '{"key":"ee55","sql":"SEL')
   assert.equal(await store.get('ee55'), undefined)
   assert.deepEqual(await readdir(join(folder, 'torn', 'ee')), [])
+})
+
+test('a torn plan object counts as absent and is removed', async () => {
+  const store = openFolder(join(folder, 'torn-objects'))
+  await store.put('plans/ee/ee55.json', new TextEncoder().encode('{"key":"ee55","sql":"SEL'))
+  assert.equal(await storePlans(store).get('ee55'), undefined)
+  assert.equal(await store.get('plans/ee/ee55.json'), null)
 })
 
 test('a failing far store is reported and the answer goes on', async () => {
