@@ -137,7 +137,7 @@ export interface Measure {
 }
 
 const AGGREGATE_WORDS: Record<string, string[]> = {
-  sum: ['total', 'total', 'total', 'sum of', 'overall', 'combined', 'sum of the', 'summed'],
+  sum: ['total', 'total', 'total', 'sum of', 'overall', 'combined', 'sum of the'],
   avg: ['average', 'average', 'average', 'mean', 'avg', 'typical'],
   min: ['minimum', 'lowest', 'smallest', 'min', 'least'],
   max: ['maximum', 'highest', 'largest', 'max', 'biggest', 'greatest'],

@@ -7,6 +7,7 @@ import { BI_FAMILIES } from './families/bi.ts'
 import { JOIN_FAMILIES } from './families/joins.ts'
 import { NESTED_FAMILIES } from './families/nested.ts'
 import { ROW_FAMILIES } from './families/rows.ts'
+import { SPECIAL_FAMILIES } from './families/special.ts'
 import type { Family } from './family.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
@@ -14,7 +15,13 @@ import { type Piece, speechOf, unmarked } from './speech.ts'
 import { roughened } from './surface.ts'
 
 /** Every family of questions. */
-export const FAMILIES: readonly Family[] = [...BI_FAMILIES, ...ROW_FAMILIES, ...JOIN_FAMILIES, ...NESTED_FAMILIES]
+export const FAMILIES: readonly Family[] = [
+  ...BI_FAMILIES,
+  ...ROW_FAMILIES,
+  ...JOIN_FAMILIES,
+  ...NESTED_FAMILIES,
+  ...SPECIAL_FAMILIES,
+]
 
 /** A question and its program over the scene's catalog. */
 export interface Pair {

@@ -44,9 +44,16 @@ export function speechOf(random: Random, scene: Scene): Speech {
       return { text: `${OPEN}${String.fromCharCode(FIRST_NUMBER + number)}${text}${CLOSE}`, piece: { value: number } }
     },
     entity: (entity, many = false) => counted(spoken(speech, entity.words), many),
-    field: (field, many = false) => counted(fieldWords(speech, field), many),
+    field: (field, many = false) =>
+      field.senseName === 'flag' ? flagName(random, field.words) : counted(fieldWords(speech, field), many),
   }
   return speech
+}
+
+/** A yes/no column as a thing: "gift flag", "whether approved". */
+function flagName(random: Random, words: string): string {
+  const bare = words.replace(/^(?:is|has) /, '')
+  return random.pick([words, words, bare, `${bare} flag`, `${bare} status`])
 }
 
 function counted(words: string, many: boolean): string {

@@ -3,23 +3,60 @@ import type { Random } from './random.ts'
 import { mapParts } from './speech.ts'
 import { capitalized } from './words.ts'
 
-const PREFIXES = [
-  'please ',
+/** Before a question ("what …", "how many …", a bare noun phrase). */
+const ASKING = [
   'can you tell me ',
   'could you tell me ',
   'i would like to know ',
+  'please tell me ',
+  'i need to know ',
   'hi, ',
   'hello, ',
-  "i'd like to see ",
-  'we need ',
-  'please tell me ',
-  'can you please ',
-  'could you ',
   'hey, ',
-  'for our report: ',
+  'so ',
   'now ',
-  'i need to know ',
+  'quick question: ',
+  'for our report: ',
 ]
+
+/** Before an order ("show …", "list …"). */
+const ORDERING = [
+  'please ',
+  'please ',
+  'can you ',
+  'could you ',
+  'can you please ',
+  'could you please ',
+  'i want you to ',
+  'hi, ',
+  'now ',
+  'next, ',
+  'would you ',
+  "let's ",
+]
+
+/** Before a thing alone ("revenue by month"). */
+const NAMING = [
+  'please show ',
+  'i need ',
+  'we need ',
+  "i'd like to see ",
+  'give me a view of ',
+  'hi, ',
+  'report: ',
+  'can i get ',
+  'let me see ',
+]
+
+function prefixFor(random: Random, text: string): string {
+  if (/^(?:what|which|how|who|when|where|is|are|does|do)\b/i.test(text)) return random.pick(ASKING)
+  const orders =
+    /^(?:show|list|give|find|return|display|get|tell|retrieve|report|provide|calculate|compare|plot|draw|count|compute|chart|combine)\b/i.test(
+      text,
+    )
+  if (orders) return random.pick(ORDERING)
+  return /^(?:i|we|can|could|please|for)\b/i.test(text) ? '' : random.pick(NAMING)
+}
 
 const SUFFIXES = [' please', ' for me', ', thanks', ' ?', '.', '.', '?', '?', '?', '?', ' ?', '!']
 
@@ -62,7 +99,7 @@ export function roughened(random: Random, text: string): string {
   } else if (wish < 0.16) said += random.pick(CHARTS)
   if (random.chance(0.12)) said = withoutSmallWords(random, said)
   if (random.chance(0.05)) said = mistyped(random, said)
-  if (random.chance(0.12)) said = random.pick(PREFIXES) + said
+  if (random.chance(0.12)) said = prefixFor(random, said) + said
   said = punctuated(random, said)
   return cased(random, said)
 }

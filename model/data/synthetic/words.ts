@@ -17,7 +17,7 @@ export function plural(phrase: string): string {
 function pluralWord(word: string): string {
   const known = IRREGULAR[word]
   if (known !== undefined) return known
-  if (/(?:[^s]s|\d)$/.test(word)) return word
+  if (/(?:[^s]s|\d|ed|by|at|on)$/.test(word) && !/(?:tion|son|bed)$/.test(word)) return word
   if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`
   if (/(?:x|ch|sh|ss)$/.test(word)) return `${word}es`
   return `${word}s`

@@ -215,6 +215,7 @@ function top(speech: Speech): Saying | undefined {
   const from = parts && fromOf(speech, parts)
   const measure = parts?.measures[0]
   if (parts === undefined || from === undefined || measure === undefined || parts.dimension.isTime) return undefined
+  if (['min', 'max', 'stddev'].includes(measure.how)) return undefined
   const down = random.chance(0.75)
   const limit = limitPieces(speech, random.chance(0.35))
   const shows = random.chance(0.65)

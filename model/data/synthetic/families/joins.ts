@@ -409,9 +409,7 @@ function having(speech: Speech): Saying | undefined {
   const value = speech.value(
     plainNumber(
       random,
-      counts
-        ? random.int(1, 10)
-        : Math.max(1, Math.round(Number(random.pickOr(number?.values ?? [])?.value ?? 10))),
+      counts ? random.int(1, 10) : Math.max(1, Math.round(Number(random.pickOr(number?.values ?? [])?.value ?? 10))),
     ),
   )
   const rows = described(speech, speech.entity(child, true), filter)
