@@ -21,11 +21,15 @@ SCHEMA_RELATIONS = 9
 SCHEMA_REACH = 8
 STREAM_REACH = 20
 # Bias ids of the stream: 16 link relations, the reference relation, relative positions, output → question, the same for
-# the word pointed at, and the one that hides a pair (kernels.cpp needs ids below 64).
+# the word pointed at, output → table of the column pointed at, and the one that hides a pair (kernels.cpp needs ids
+# below 64). COLUMN_OF is the schema relation of a column to its table.
 REFERENCE = LINK_RELATIONS
 NEAR = REFERENCE + 1
 ACROSS = NEAR + 2 * STREAM_REACH + 1
 ACROSS_WORD = ACROSS + 1
+REFERENCE_TABLE = ACROSS_WORD + 1
+STREAM_IDS = REFERENCE_TABLE + 1
+COLUMN_OF = 3
 HIDDEN = 63
 
 
@@ -172,12 +176,20 @@ def _stream_ids(frame: dict, question: dict, asked: int, outputs: int) -> np.nda
     own[asked:, :asked] = ACROSS
     own[(place[None] > place[:, None]) & (place[None] >= asked)] = HIDDEN
     given = question["target"][:-1]
+    table = table_of(frame)
     for at in np.flatnonzero(given[:, 0] == 1):
+        ids[asked + 1 + at, :shown][owner == table[given[at, 1]]] = REFERENCE_TABLE
         ids[asked + 1 + at, :shown][owner == given[at, 1]] = REFERENCE
     for at in np.flatnonzero(given[:, 0] == 2):
         own[asked + 1 + at, :asked][token_word == given[at, 1]] = ACROSS_WORD
     ids[:, shown:] = own
     return ids
+
+
+def table_of(frame: dict) -> np.ndarray:
+    """Shown position of each item's table: a table's own."""
+    is_table = frame["relations"] == COLUMN_OF
+    return np.where(is_table.any(1), is_table.argmax(1), np.arange(len(is_table)))
 
 
 def _offsets(blocks: list[np.ndarray]) -> np.ndarray:

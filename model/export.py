@@ -53,7 +53,7 @@ def example_inputs(network: Network) -> dict[str, dict[str, torch.Tensor]]:
         },
         "step": {
             "tokens": whole(90, beams), "ref_item": whole(items, beams) - 1, "ref_word": whole(words, beams) - 1,
-            "token_item": token_item, "token_word": token_word, "links": links,
+            "token_item": token_item, "item_table": whole(items, items), "token_word": token_word, "links": links,
             "prefix_keys": cache(size.heads, shown + asked), "prefix_values": cache(size.heads, shown + asked),
             "pointer_items": torch.randn(items, size.pointer), "pointer_words": torch.randn(words, size.pointer),
             "word_link_keys": torch.randn(words, 128), "past_keys": cache(beams, size.heads, past), "past_values": cache(beams, size.heads, past),
@@ -68,7 +68,7 @@ AXES = {
         "keys": {2: "S"}, "values": {2: "S"}, "item_keys": {0: "I"},
     },
     "step": {
-        "tokens": {0: "B"}, "ref_item": {0: "B"}, "ref_word": {0: "B"}, "token_item": {0: "S"}, "token_word": {0: "Q"},
+        "tokens": {0: "B"}, "ref_item": {0: "B"}, "ref_word": {0: "B"}, "token_item": {0: "S"}, "item_table": {0: "I"}, "token_word": {0: "Q"},
         "links": {0: "W", 1: "I"}, "prefix_keys": {2: "P"}, "prefix_values": {2: "P"}, "pointer_items": {0: "I"},
         "pointer_words": {0: "W"}, "word_link_keys": {0: "W"}, "past_keys": {1: "B", 3: "T"}, "past_values": {1: "B", 3: "T"},
     },

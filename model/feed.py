@@ -10,6 +10,7 @@ from typing import Iterator
 
 import numpy as np
 
+from augment import renamed
 from batch import collate, cost, fits, read_frames
 
 ROOT = Path(__file__).parent.parent
@@ -33,17 +34,18 @@ class Stream:
 
 
 class Feed:
-    """`next()` gives batches of about `examples` questions. Streams are replaced every `renew_s` seconds by new ones, which read the generator's code and mixture again."""
+    """`next()` gives batches of about `options.examples` questions. Streams are replaced every `renew_s` seconds by new ones, which read the generator's code and mixture again."""
 
-    def __init__(self, command: list[str], seed: int, examples: int, streams: int = 1, renew_s: float = 600):
-        self.command, self.seed, self.examples, self.renew_s = command, seed, examples, renew_s
+    def __init__(self, options, seed: int, pieces: int):
+        self.command, self.seed, self.examples = options.stream.split(), seed, options.examples
+        self.renew_s, self.rename, self.pieces = options.renew_s, options.rename, pieces
         self.random = np.random.default_rng(seed)
         self.ready: Queue = Queue(POOL)
         self.fresh: Queue = Queue()
         self.life = 0
-        for _ in range(streams):
+        for _ in range(options.streams):
             threading.Thread(target=self._supply, daemon=True).start()
-        threading.Thread(target=self._run, args=(streams,), daemon=True).start()
+        threading.Thread(target=self._run, args=(options.streams,), daemon=True).start()
 
     def next(self) -> dict:
         batch = self.ready.get()
@@ -98,7 +100,7 @@ class Feed:
                 threading.Thread(target=self._supply, daemon=True).start()
                 continue
             if fits(frame):
-                pool.append(frame)
+                pool.append(renamed(frame, self.random, self.pieces, self.rename))
                 questions += len(frame["questions"])
         return pool
 

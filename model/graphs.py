@@ -6,7 +6,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from batch import ACROSS, ACROSS_WORD, ITEM_CODES, LINK_RELATIONS, NEAR, REFERENCE, SCHEMA_REACH, STREAM_REACH, WORD_CODES
+from batch import ACROSS, ACROSS_WORD, ITEM_CODES, LINK_RELATIONS, NEAR, REFERENCE, REFERENCE_TABLE, SCHEMA_REACH, STREAM_REACH, WORD_CODES
 from network import LINK_HEADS, LINK_WIDTH, Layer, Network
 
 
@@ -94,15 +94,18 @@ class StepGraph(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, tokens, ref_item, ref_word, token_item, token_word, links, prefix_keys, prefix_values, pointer_items,
+    def forward(self, tokens, ref_item, ref_word, token_item, item_table, token_word, links, prefix_keys, prefix_values, pointer_items,
                 pointer_words, word_link_keys, past_keys, past_values):  # fmt: skip
         network = self.network
         x = network.decoder_tokens[tokens]
         x = x + network.item_codes[ref_item.clamp(min=0) % ITEM_CODES] * (ref_item >= 0)[:, None].float()
         x = x + network.word_codes[ref_word.clamp(0, WORD_CODES - 1)] * (ref_word >= 0)[:, None].float()
-        at_item = (token_item[None] == ref_item[:, None]).long() * REFERENCE
+        at_item = (token_item[None] == ref_item[:, None]).long()
+        table = item_table[ref_item.clamp(min=0)]
+        at_table = ((token_item[None] == table[:, None]) & (ref_item >= 0)[:, None]).long() * (1 - at_item)
+        to_schema = at_item * REFERENCE + at_table * REFERENCE_TABLE
         at_word = (token_word[None] == ref_word[:, None]) & (ref_word >= 0)[:, None]
-        prefix_ids = torch.cat([at_item, at_word.long() * (ACROSS_WORD - ACROSS) + ACROSS], 1)
+        prefix_ids = torch.cat([to_schema, at_word.long() * (ACROSS_WORD - ACROSS) + ACROSS], 1)
         length = past_keys.shape[3]
         past_ids = (torch.arange(length + 1) - length).clamp(min=-STREAM_REACH) + STREAM_REACH + NEAR
         new_keys, new_values = [], []

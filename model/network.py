@@ -15,14 +15,14 @@ import torch.nn.functional as F
 
 import native
 from batch import (
-    ACROSS_WORD, DECODER_TOKENS, ITEM_CODES, KEYWORDS, LINK_RELATIONS, NEAR, REFERENCE, SCHEMA_REACH,
-    SCHEMA_RELATIONS, STREAM_REACH, WORD_CODES,
+    ACROSS_WORD, DECODER_TOKENS, ITEM_CODES, KEYWORDS, LINK_RELATIONS, NEAR, REFERENCE, REFERENCE_TABLE, SCHEMA_REACH,
+    SCHEMA_RELATIONS, STREAM_IDS, STREAM_REACH, WORD_CODES,
 )  # fmt: skip
 
 NEVER = -1e4
 LINK_HEADS, LINK_WIDTH = 4, 32
 # First guess of how much a link says, by relation id (src/link.ts RELATIONS): exact names most, numbers in range least.
-LINK_GUESS = {1: 3.0, 2: 1.5, 3: 3.0, 4: 1.0, 5: 2.0, 6: 1.0, 7: 0.3, 8: 1.0, 9: 0.7, 10: 1.5, 11: 3.0}
+LINK_GUESS = {1: 3.0, 2: 1.5, 3: 3.0, 4: 1.0, 5: 2.0, 6: 1.0, 7: 0.3, 8: 1.0, 9: 0.7, 10: 1.5, 11: 3.0, 12: 1.0, 13: 0.5}
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Layer(nn.Module):
         self.down = Linear(size.hidden, width, 0.5 / math.sqrt(size.hidden * size.layers))
         self.schema_relation = nn.Parameter(torch.randn(SCHEMA_RELATIONS, heads) * 0.3)
         self.schema_near = nn.Parameter(torch.zeros(2 * SCHEMA_REACH + 1, heads))
-        self.stream = nn.Parameter(torch.zeros(ACROSS_WORD + 1, heads))
+        self.stream = nn.Parameter(torch.zeros(STREAM_IDS, heads))
         self._first_guess(heads)
 
     @torch.no_grad()
@@ -90,6 +90,7 @@ class Layer(nn.Module):
         self.schema_near[SCHEMA_REACH + 1, 1] = 1
         self.stream[1 : REFERENCE + 1] = torch.randn(LINK_RELATIONS, heads) * 0.5
         self.stream[REFERENCE] += 1
+        self.stream[REFERENCE_TABLE] = self.stream[REFERENCE]
         self.stream[ACROSS_WORD] = 0.5 + torch.randn(heads) * 0.5
         self.stream[NEAR + STREAM_REACH - 1, 0] = 2
         self.stream[NEAR + STREAM_REACH + 1, 1] = 2

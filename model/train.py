@@ -37,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--streams", type=int, default=1, help="stream processes for each training process")
     parser.add_argument("--stream", default=STREAM, help="command that writes frames; {seed} is filled in")
+    parser.add_argument("--rename", type=float, default=0.3, help="share of a schema's words that are renamed (augment.py)")
     parser.add_argument("--renew-s", type=float, default=600)
     parser.add_argument("--dev", default=".cache/dev.frames", help="fixed frames for the development loss")
     parser.add_argument("--save-minutes", type=float, default=5)
@@ -118,7 +119,7 @@ class Trainer:
         cut = [total * n // options.processes for n in range(options.processes + 1)]
         self.part = slice(cut[rank], cut[rank + 1])
         seed = options.seed * 100 + rank + 10 * (shared["step"] > 0) * (1 + shared["step"] % 9)
-        self.feed = Feed(options.stream.split(), seed, options.examples, options.streams, options.renew_s)
+        self.feed = Feed(options, seed, shared["vocabulary"])
         self.step, self.seen, self.sums = shared["step"], shared["seen"], []
         self.dev = load_dev(options, rank)
 

@@ -63,10 +63,10 @@ function questionNumbers(
   const links = link(pair.question, catalog)
   const encoded = encodeQuestion(links, schema)
   const triples: number[] = []
-  for (const { word, item, relation } of links.links) {
-    const place = places.get(item)
-    if (place !== undefined) triples.push(word, place, relation)
-  }
+  encoded.links.forEach((relation, at) => {
+    const width = schema.items.length
+    if (relation !== 0) triples.push(Math.floor(at / width), at % width, relation)
+  })
   const sizes = [encoded.tokens.length, encoded.wordFirst.length, triples.length / 3, targets.length / 2]
   return [[...sizes, ...encoded.tokens, ...encoded.tokenWord, ...encoded.wordFirst, ...triples, ...targets]]
 }

@@ -5,6 +5,7 @@
 import vocabularyFile from '../../model/weights/vocabulary.json' with { type: 'json' }
 import { type Catalog, type Column, type Item, itemsOf, type Table } from '../catalog.ts'
 import { namesOf } from '../link/names.ts'
+import { RELATIONS } from '../link/relations.ts'
 import type { Links } from '../link.ts'
 import { schemaRelations } from './relations.ts'
 import { piecesOf, type Vocabulary, type VocabularyFile, vocabularyOf } from './vocabulary.ts'
@@ -31,7 +32,7 @@ export interface EncodedQuestion {
   tokenWord: Int16Array
   /** Token position of each word's first piece, length W. */
   wordFirst: Int16Array
-  /** Relation id (RELATIONS) of word row × item column, W × I. */
+  /** Relation id (RELATIONS, or 12 and 13: a column of a table the word means exactly, or in part) of word row × item column, W × I. */
   links: Int8Array
 }
 
@@ -133,13 +134,35 @@ export function encodeQuestion(links: Links, schema: EncodedSchema): EncodedQues
   }
 }
 
+/**
+ * Relations a word has to the columns of a table it means: which of several like-named columns is meant is told by the
+ * table's word. Ids after those of RELATIONS; a column's own link to the word comes first.
+ */
+const OF_MEANT_TABLE: ReadonlyMap<number, number> = new Map([
+  [RELATIONS.tableExact, 12],
+  [RELATIONS.tablePartial, 13],
+  [RELATIONS.tableSimilar, 13],
+])
+
+/** Relation of a column to its table in `EncodedSchema.relations`. */
+export const COLUMN_OF = 3
+
 function shownLinks(links: Links, schema: EncodedSchema): Int8Array {
   const places = positions.get(schema) ?? new Map(schema.items.map((id, position) => [id, position]))
   positions.set(schema, places)
-  const matrix = new Int8Array(links.words.length * schema.items.length)
+  const width = schema.items.length
+  const matrix = new Int8Array(links.words.length * width)
   for (const { word, item, relation } of links.links) {
     const place = places.get(item)
-    if (place !== undefined) matrix[word * schema.items.length + place] = relation
+    if (place !== undefined) matrix[word * width + place] = relation
+  }
+  for (const { word, item, relation } of links.links) {
+    const table = places.get(item)
+    const passed = OF_MEANT_TABLE.get(relation)
+    if (table === undefined || passed === undefined) continue
+    for (let column = 0; column < width; column++) {
+      if (schema.relations[column * width + table] === COLUMN_OF) matrix[word * width + column] ||= passed
+    }
   }
   return matrix
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { EncodedQuestion, EncodedSchema } from './encode.ts'
+import { COLUMN_OF, type EncodedQuestion, type EncodedSchema } from './encode.ts'
 
 /** `model/weights/model.json`: what the weights are and the shapes of the network. */
 export interface ModelCard {
@@ -25,6 +25,7 @@ type Tensors = Record<string, Tensor>
 /** What the network keeps of a schema: independent of any question. */
 export interface SchemaMemory {
   tokenItem: Tensor
+  itemTable: Tensor
   items: number
   tensors: Tensors
 }
@@ -112,7 +113,16 @@ async function readSchema(session: InferenceSession, schema: EncodedSchema): Pro
     anchors: integers(schema.anchors),
     relations: integers(schema.relations, items, items),
   })
-  return { tokenItem, items, tensors: tensors as Tensors }
+  return { tokenItem, itemTable: integers(itemTables(schema)), items, tensors: tensors as Tensors }
+}
+
+/** Shown position of each item's table: a table's own. */
+function itemTables({ relations, items }: EncodedSchema): number[] {
+  const width = items.length
+  return items.map((_, item) => {
+    const table = relations.subarray(item * width, (item + 1) * width).indexOf(COLUMN_OF)
+    return table < 0 ? item : table
+  })
 }
 
 async function readQuestion(session: InferenceSession, question: EncodedQuestion, schema: SchemaMemory) {
@@ -128,7 +138,7 @@ async function readQuestion(session: InferenceSession, question: EncodedQuestion
     tokens: integers(question.tokens),
     word_first: integers(question.wordFirst),
   })
-  return { items: schema.items, words, tensors: { ...shared, ...(run as Tensors) } }
+  return { items: schema.items, words, tensors: { ...shared, item_table: schema.itemTable, ...(run as Tensors) } }
 }
 
 async function runStep(

@@ -14,7 +14,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[2] / "model"))
 
 import native  # noqa: E402
-from batch import collate, parse  # noqa: E402
+from batch import collate, parse, table_of  # noqa: E402
 from export import export, network_of  # noqa: E402
 from graphs import QuestionGraph, SchemaGraph, StepGraph  # noqa: E402
 from network import SIZES, Network  # noqa: E402
@@ -67,6 +67,7 @@ def stepwise(frame: dict, question: dict, run, shape: tuple[int, int, int]) -> n
     layers, heads, head = shape
     token_item, links = as_tensor(frame["token_item"]), as_tensor(question["links"])
     token_word = as_tensor(question["token_word"])
+    tables = as_tensor(table_of(frame))
     schema = [as_tensor(frame[name]) for name in ("tokens", "token_item", "anchors", "relations")]
     asked = [as_tensor(question["tokens"]), token_word, as_tensor(question["word_first"]), links, token_item]
     prefix = run("question", [*asked, *run("schema", schema)])
@@ -74,7 +75,7 @@ def stepwise(frame: dict, question: dict, run, shape: tuple[int, int, int]) -> n
     given, rows = (96, -1, -1), []
     for kind, index in question["target"].tolist():
         pointed = [torch.tensor([value]) for value in given]
-        logits, *new = run("step", [*pointed, token_item, token_word, links, *prefix, *past])
+        logits, *new = run("step", [*pointed, token_item, tables, token_word, links, *prefix, *past])
         past = [torch.cat([old, more], 3) for old, more in zip(past, new)]
         rows.append(logits[0].numpy())
         pointer = 97 if kind == 1 and frame["item_kind"][index] == 0 else 98
