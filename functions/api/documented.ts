@@ -39,7 +39,7 @@ export function documented(
   const refused = { description: 'Refused', content: { 'application/problem+json': { schema: ProblemSchema } } }
   const description = createRoute({ method, path, summary, request, responses: { ...done, default: refused } })
   const handler = (context: Context) => {
-    const valid = context.req.valid as (part: string) => unknown
+    const valid = (part: string) => (context.req.valid as (part: string) => unknown).call(context.req, part)
     return handle(context, {
       params: (params ? valid('param') : {}) as Record<string, unknown>,
       query: (query ? valid('query') : {}) as Record<string, unknown>,

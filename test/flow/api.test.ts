@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createApi } from '../../functions/api.ts'
+import type { Answer } from '../../src/answer.ts'
 import { type Scripted, scriptedDeployment } from './deployment.ts'
 
 const BY_COUNTRY = 'SELECT ShipCountry, avg(Freight) AS freight FROM Orders GROUP BY ShipCountry'
+/** An answer or a problem: the tests look at the fields of the one they expect. */
+type Body = Answer & { code: string; hint: string }
+
 let scripted: Scripted
 let app: OpenAPIHono
 
@@ -15,12 +19,12 @@ before(async () => {
       { sql: 'SELECT count(*) FROM Orders', score: -0.4 },
       { sql: 'SELECT count(DISTINCT CustomerID) FROM Orders', score: -1.4 },
     ],
-    'orders of hostile drafts': [{ sql: "SELECT * FROM read_text('/etc/passwd')" }, { sql: 'DROP TABLE Orders' }],
-    'orders that cannot bind': [
+    'freight orders that are hostile': [{ sql: "SELECT * FROM read_text('/etc/passwd')" }, { sql: 'DROP TABLE Orders' }],
+    'freight orders that cannot bind': [
       { sql: 'SELECT nonsense FROM Orders' },
       { sql: 'SELECT count(*) FROM Orders', score: -3 },
     ],
-    'orders of a broken model': new Error('a bug with a secret'),
+    'freight orders of a broken model': new Error('a bug with a secret'),
   })
   app = createApi(scripted.deployment)
 })
@@ -33,7 +37,12 @@ async function post(path: string, body: unknown, headers: Record<string, string>
     body: text,
     headers: { 'content-type': 'application/json', ...headers },
   })
-  return { response, json: response.headers.get('content-type')?.includes('json') ? await response.json() : undefined }
+  const json = response.headers.get('content-type')?.includes('json') ? await response.json() : undefined
+  return { response, json: json as Body }
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await app.request(path)).json() as Promise<T>
 }
 
 const ask = (question: string, more: object = {}) => post('/v1/ask', { question, dataset: 'northwind', ...more })
@@ -50,7 +59,7 @@ describe('POST /v1/ask', () => {
       json.columns.map((column: { type: string }) => column.type),
       ['VARCHAR', 'DOUBLE'],
     )
-    assert.equal(json.chart.$schema, 'https://vega.github.io/schema/vega-lite/v6.json')
+    assert.equal(json.chart?.['$schema'], 'https://vega.github.io/schema/vega-lite/v6.json')
     assert.equal(json.plan.cached, false)
     assert.match(response.headers.get('server-timing') ?? '', /execute;dur=[\d.]+/)
     const again = await ask('Average freight by ship country?')
@@ -72,8 +81,8 @@ describe('POST /v1/ask', () => {
   test('another reading with other numbers is shown', async () => {
     const { json } = await ask('number of orders')
     assert.equal(json.alternatives.length, 1)
-    assert.match(json.alternatives[0].sql, /DISTINCT/)
-    assert.ok(json.alternatives[0].reading.length > 10)
+    assert.match(json.alternatives[0]?.sql ?? '', /DISTINCT/)
+    assert.ok((json.alternatives[0]?.reading.length ?? 0) > 10)
     assert.ok(json.confidence < 1)
   })
 
@@ -94,10 +103,10 @@ describe('POST /v1/ask', () => {
   })
 
   test('hostile drafts are dropped, a draft that does not bind gives way to the next', async () => {
-    const hostile = await ask('orders of hostile drafts')
+    const hostile = await ask('freight orders that are hostile')
     assert.equal(hostile.json.code, 'no-draft')
     assert.ok(!JSON.stringify(hostile.json).includes('root:'))
-    const other = await ask('orders that cannot bind')
+    const other = await ask('freight orders that cannot bind')
     assert.deepEqual(other.json.rows, [[830]])
   })
 })
@@ -143,7 +152,7 @@ describe('refusals are problems with a code and a hint', () => {
   }
 
   test('a bug is a number to look up, without its words', async () => {
-    const { response, json } = await ask('orders of a broken model')
+    const { response, json } = await ask('freight orders of a broken model')
     assert.equal(response.status, 500)
     assert.equal(json.code, 'internal')
     assert.ok(!JSON.stringify(json).includes('secret'))
@@ -157,12 +166,12 @@ describe('refusals are problems with a code and a hint', () => {
 
 describe('what else the door shows', () => {
   test('datasets with questions to begin with, and a catalog without local paths or the value index', async () => {
-    const { datasets } = await (await app.request('/v1/datasets')).json()
+    const { datasets } = await get<{ datasets: { name: string; questions: string[] }[] }>('/v1/datasets')
     assert.deepEqual(
-      datasets.map((one: { name: string }) => one.name),
+      datasets.map((one) => one.name),
       ['birdstrikes', 'flights', 'northwind', 'weather'],
     )
-    assert.ok(datasets.every((one: { questions: string[] }) => one.questions.length >= 3))
+    assert.ok(datasets.every((one) => one.questions.length >= 3))
     const text = await (await app.request('/v1/datasets/northwind')).text()
     assert.ok(!text.includes(process.cwd()))
     assert.ok(!text.includes('"values"'))
@@ -204,7 +213,9 @@ describe('what else the door shows', () => {
   })
 
   test('the OpenAPI document names every route it serves', async () => {
-    const document = await (await app.request('/openapi.json')).json()
+    const document = await get<{ openapi: string; paths: object; components: { schemas: { Answer?: object } } }>(
+      '/openapi.json',
+    )
     assert.equal(document.openapi, '3.1.0')
     const paths = [
       '/v1/ask',
@@ -219,8 +230,8 @@ describe('what else the door shows', () => {
   })
 
   test('health, readiness and a strict content policy', async () => {
-    assert.equal((await (await app.request('/healthz')).json()).status, 'ok')
-    assert.equal((await (await app.request('/readyz')).json()).datasets, 4)
+    assert.equal((await get<{ status: string }>('/healthz')).status, 'ok')
+    assert.equal((await get<{ datasets: number }>('/readyz')).datasets, 4)
     const policy = (await app.request('/healthz')).headers.get('content-security-policy') ?? ''
     assert.match(policy, /default-src 'none'/)
     assert.ok(!policy.includes('unsafe-eval'))

@@ -27,7 +27,8 @@ export async function openSlackServer(): Promise<SlackServer> {
     if (failing !== -1) {
       const [failure] = failures.splice(failing, 1)
       response.writeHead(failure?.status ?? 500, failure?.retryAfter ? { 'retry-after': failure.retryAfter } : {})
-      return response.end('{"ok":false,"error":"ratelimited"}')
+      response.end('{"ok":false,"error":"ratelimited"}')
+      return
     }
     calls.push({ path, body: parse(bytes, request.headers['content-type'] ?? ''), bytes })
     response.writeHead(200, { 'content-type': 'application/json' })

@@ -41,6 +41,7 @@ function plan(key: string, more: Partial<Plan> = {}): Plan {
 const stores: [string, () => PlanStore][] = [
   ['memory', () => memoryPlans(100)],
   ['folder', () => folderPlans(join(folder, 'contract'))],
+  ['store', () => storePlans(openFolder(join(folder, 'store')))],
   [
     'layered',
     () => layeredPlans(memoryPlans(1), folderPlans(join(folder, 'layered')), (problem) => assert.fail(String(problem))),
