@@ -31,17 +31,18 @@ interface Thread {
   dead: boolean
 }
 
-/** Sends questions to the worker thread. A thread that dies is replaced once per question; then it refuses with `model-unavailable`. */
-export function openDrafter(start: WorkerStart): Drafter {
-  let thread = startThread(start)
+/** Sends questions to the worker thread. A thread that dies is replaced once per question; then it refuses with `model-unavailable`. `spawn` starts the thread. */
+export function openDrafter(start: WorkerStart, spawn = startWorker): Drafter {
+  let thread = startThread(spawn(start))
   let last = 0
   const living = () => {
-    if (thread.dead) thread = startThread(start)
+    if (thread.dead) thread = startThread(spawn(start))
     return thread
   }
   const once = async (ask: Ask, stop: Int32Array): Promise<Finished[]> => {
     const current = living()
     await current.ready
+    if (current.dead) throw new DeadThread("the model's thread died")
     const id = ++last
     const known = current.sent.has(ask.key)
     current.sent.add(ask.key)
@@ -54,7 +55,7 @@ export function openDrafter(start: WorkerStart): Drafter {
     return once(ask, stop)
   }
   return {
-    ready: () => thread.ready,
+    ready: () => retried(() => living().ready),
     draft: (ask, signal) => stoppable(signal, (stop) => retried(() => once(ask, stop))),
     close: async () => void (await thread.worker.terminate()),
   }
@@ -111,8 +112,7 @@ function startWorker(start: WorkerStart): Worker {
   return new Worker(code, { eval: true, execArgv: [], workerData: start })
 }
 
-function startThread(start: WorkerStart): Thread {
-  const worker = startWorker(start)
+function startThread(worker: Worker): Thread {
   const thread: Thread = { worker, ready: Promise.resolve(), sent: new Set(), waiting: new Map(), dead: false }
   const fail = (message: string) => {
     thread.dead = true
