@@ -29,6 +29,8 @@ interface Waiting {
 
 interface Painter {
   child: ChildProcess
+  /** False until its first reply: until then its own start counts too. */
+  warm: boolean
   waiting: Map<number, Waiting>
 }
 
@@ -36,14 +38,17 @@ interface Painter {
 let painter: Painter | undefined
 let lastId = 0
 
+/** Starting the process takes half a second, on a loaded machine several. */
+const START_MS = 20_000
+
 function ask(form: 'svg' | 'png', spec: VegaLiteSpec, options: RenderOptions): Promise<string | Uint8Array> {
   const { timeout_ms = SETTINGS.chart_timeout_ms.default, ...paint } = options
   painter ??= startPainter()
-  const { child, waiting } = painter
+  const { child, waiting, warm } = painter
   const id = ++lastId
   const request: PaintRequest = { id, form, spec, options: paint }
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeout_ms)
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeout_ms + (warm ? 0 : START_MS))
     waiting.set(id, { resolve, reject, timer })
     child.ref()
     child.channel?.ref()
@@ -62,7 +67,9 @@ function startPainter(): Painter {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const waiting = new Map<number, Waiting>()
+  const made: Painter = { child, warm: false, waiting }
   child.on('message', (reply: PaintReply) => {
+    made.warm = true
     settle(child, waiting, reply.id, (one) => {
       if ('error' in reply) one.reject(new Error(`the chart could not be drawn: ${reply.error}`))
       else one.resolve(reply.picture)
@@ -73,7 +80,7 @@ function startPainter(): Painter {
     const gone = new Refusal('chart-timeout', 'Drawing the chart took too long.')
     for (const id of [...waiting.keys()]) settle(child, waiting, id, (one) => one.reject(gone))
   })
-  return { child, waiting }
+  return made
 }
 
 function settle(child: ChildProcess, waiting: Map<number, Waiting>, id: number, finish: (one: Waiting) => void): void {
