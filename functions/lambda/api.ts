@@ -1,0 +1,30 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { Hono } from 'hono'
+import { streamHandle } from 'hono/aws-lambda'
+import { problemOf, problemResponse } from '../api/problem.ts'
+import { createApi } from '../api.ts'
+import { deployment, startOpening } from './deployment.ts'
+
+/** The HTTP door behind a function URL, its answers streamed. The adapter decodes a body before the API measures it. */
+const door = new Hono()
+let api: Promise<OpenAPIHono> | undefined
+
+door.all('*', async (context) => {
+  api ??= deployment().then(
+    (open) => createApi(open),
+    (problem) => {
+      api = undefined
+      throw problem
+    },
+  )
+  return (await api).fetch(context.req.raw)
+})
+door.onError((thrown, context) => problemResponse(context, problemOf(thrown, report)))
+
+function report(problem: unknown): void {
+  console.error(problem)
+}
+
+startOpening()
+
+export const handler = streamHandle(door)

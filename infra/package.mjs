@@ -1,0 +1,160 @@
+// Builds the folder of each Lambda function below dist/lambda/: one bundle, the native libraries of one platform, its files.
+// node infra/package.mjs [--arch arm64|x64] [--out dist/lambda] [api slack worker refresh]
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+
+/** Lambda's limit on a function's folder: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LIMIT_BYTES = 250 * 1024 * 1024
+
+const CHILDREN = {
+  'catalog-child': 'src/catalog/child.ts',
+  'chart-child': 'src/chart/child.ts',
+  'database-child': 'src/database/child.ts',
+  'draft-worker': 'src/draft/worker.ts',
+}
+
+/** What each function carries beside its bundle. */
+export const FUNCTIONS = {
+  api: {
+    children: Object.keys(CHILDREN),
+    natives: ['onnxruntime', 'duckdb', 'resvg'],
+    files: ['model/weights', 'fonts', 'prompts', 'dist/web'],
+  },
+  worker: {
+    children: Object.keys(CHILDREN),
+    natives: ['onnxruntime', 'duckdb', 'resvg'],
+    files: ['model/weights', 'fonts', 'prompts'],
+  },
+  refresh: { children: ['catalog-child'], natives: ['duckdb'], files: [] },
+  slack: { children: [], natives: [], files: [] },
+}
+
+/** npm packages with native libraries: they stay outside the bundle, of each only what the platform runs. */
+const NATIVES = {
+  onnxruntime: (arch) => [
+    { name: 'onnxruntime-node', keep: ['package.json', 'dist', `bin/napi-v6/linux/${arch}`] },
+    { name: 'onnxruntime-common', keep: ['package.json', 'dist/cjs'] },
+  ],
+  duckdb: (arch) => [
+    { name: '@duckdb/node-api', keep: ['package.json', 'lib'] },
+    { name: '@duckdb/node-bindings', keep: ['package.json', 'duckdb.js'] },
+    { name: `@duckdb/node-bindings-linux-${arch}`, like: '@duckdb/node-bindings' },
+  ],
+  resvg: (arch) => [
+    { name: '@resvg/resvg-js', keep: ['package.json', 'index.js', 'js-binding.js'] },
+    { name: `@resvg/resvg-js-linux-${arch}-gnu`, like: '@resvg/resvg-js' },
+  ],
+}
+
+/** Builds one function's folder for Linux on `arch`; gives its size in bytes, and throws above Lambda's limit. */
+export async function packageFunction(name, { arch, out }) {
+  const { children, natives, files } = FUNCTIONS[name]
+  const folder = join(out, name)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await bundle(name, children, folder)
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+  await writeFile(
+    join(folder, 'package.json'),
+    `${JSON.stringify({ name: `asklake-${name}`, version, type: 'module' })}\n`,
+  )
+  for (const native of natives.flatMap((kind) => NATIVES[kind](arch))) await copyNative(native, folder)
+  for (const path of files) if (await holdsFiles(path)) await cp(path, join(folder, path), { recursive: true })
+  const bytes = await bytesBelow(folder)
+  if (bytes > LIMIT_BYTES)
+    throw new Error(`${name} takes ${megabytes(bytes)} unzipped; Lambda allows ${megabytes(LIMIT_BYTES)}`)
+  return bytes
+}
+
+async function bundle(name, children, outdir) {
+  const entries = [[name, `functions/lambda/${name}.ts`], ...children.map((child) => [child, CHILDREN[child]])]
+  await build({
+    entryPoints: Object.fromEntries(entries),
+    outdir,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Packages with native libraries, and vega's optional drawing to a canvas.
+    external: ['onnxruntime-node', '@duckdb/*', '@resvg/*', 'canvas'],
+    // Bundled CommonJS packages call require, which an ES module has not.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    logLevel: 'warning',
+    logOverride: { 'require-resolve-not-external': 'silent' },
+  })
+}
+
+async function copyNative({ name, keep, like }, folder) {
+  const source = join('node_modules', name)
+  const target = join(folder, 'node_modules', name)
+  if (keep === undefined && !existsSync(source)) return fetchPackage(name, like, target)
+  for (const path of keep ?? (await readdir(source))) {
+    await cp(join(source, path), join(target, path), { recursive: true, filter: isRun })
+  }
+}
+
+/** Type declarations and source maps are for people. */
+function isRun(path) {
+  return !/\.(d\.[cm]?ts|map)$/.test(path)
+}
+
+/** A native library of another platform than this machine's, in the version of the package `like`, which npm checks. */
+async function fetchPackage(name, like, target) {
+  const { version } = JSON.parse(await readFile(join('node_modules', like, 'package.json'), 'utf8'))
+  const place = await mkdtemp(join(tmpdir(), 'asklake-package-'))
+  try {
+    const packed = execFileSync('npm', [
+      'pack',
+      `${name}@${version}`,
+      '--pack-destination',
+      place,
+      '--json',
+      '--silent',
+    ])
+    const [{ filename }] = Object.values(JSON.parse(packed.toString()))
+    await mkdir(target, { recursive: true })
+    execFileSync('tar', ['xzf', join(place, filename), '-C', target, '--strip-components=1'])
+  } finally {
+    await rm(place, { recursive: true })
+  }
+}
+
+async function holdsFiles(path) {
+  if (path === 'dist/web' && !existsSync(path)) throw new Error('dist/web is missing: run node build.mjs first')
+  return (await readdir(path)).length > 0
+}
+
+async function bytesBelow(folder) {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const sizes = await Promise.all(
+    entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name))),
+  )
+  return sizes.reduce((sum, { size }) => sum + size, 0)
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+}
+
+if (process.argv[1] === import.meta.filename) {
+  process.chdir(dirname(import.meta.dirname))
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { arch: { type: 'string', default: 'arm64' }, out: { type: 'string', default: 'dist/lambda' } },
+  })
+  if (values.arch !== 'arm64' && values.arch !== 'x64') throw new Error(`--arch ${values.arch}: arm64 or x64`)
+  for (const name of positionals.length > 0 ? positionals : Object.keys(FUNCTIONS)) {
+    const bytes = await packageFunction(name, values)
+    process.stdout.write(`${name.padEnd(8)} linux-${values.arch} ${megabytes(bytes).padStart(9)} unzipped\n`)
+  }
+}
