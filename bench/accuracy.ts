@@ -18,6 +18,7 @@ import { type Case, readCases, SETS, type SetName } from './cases.ts'
 import { agrees } from './compare.ts'
 import { openBenchDatabase } from './database.ts'
 import { catalogReader, type Drafter, openDrafter } from './drafter.ts'
+import { goldHere } from './gold.ts'
 import { hardnessOf } from './hardness.ts'
 
 /** How one case went. `first` is the model's likeliest draft, `chosen` what the product answers with, `oracle` any draft. */
@@ -58,7 +59,10 @@ export async function judge(one: Case, bench: Bench): Promise<Outcome> {
   const drafts = await draftsOf(one, catalog, bench, bench.beams)
   const milliseconds = performance.now() - started
   const tried = await Promise.all(drafts.map((draft) => rowsOf(draft, catalog, bench.database)))
-  const golds = [...one.golds, ...(await goldHere(one, catalog, bench.database))]
+  const golds = [
+    ...one.golds,
+    ...(await goldHere(straightened(one.goldSql, catalog), tablesOf(catalog), bench.database, LIMITS)),
+  ]
   const right = (rows: Cell[][] | null, anyColumnOrder: boolean) =>
     rows !== null && agrees(rows, golds, { ordered: one.ordered, anyColumnOrder })
   const chosen = await chosenOf(drafts, catalog, bench.database)
@@ -79,16 +83,6 @@ export async function judge(one: Case, bench: Bench): Promise<Outcome> {
     rows: chosenRows,
     confidence: chosen?.confidence ?? 0,
     milliseconds,
-  }
-}
-
-/** What the gold query gives in DuckDB: where ties or SQLite's types make another result of it, that one is right as well. */
-async function goldHere(one: Case, catalog: Catalog, database: Database): Promise<Cell[][][]> {
-  try {
-    return [(await database.query(tablesOf(catalog), straightened(one.goldSql, catalog), LIMITS)).rows]
-  } catch (problem) {
-    if (problem instanceof Refusal) return []
-    throw problem
   }
 }
 

@@ -63,7 +63,7 @@ async function goldDrafter(): Promise<Drafter> {
     const links = link(question, catalog)
     try {
       const loose = convertQuery(await parse(straightened(goldSql, catalog)), names, impliedJoins(catalog, names))
-      const program = alignLiterals(loose, links.words, question)
+      const program = alignLiterals(loose, { words: links.words, text: question, values: () => links.values })
       return [{ ...compile(program, catalog, links, { today: today() }), score: 0, program }]
     } catch (problem) {
       return lose(problem instanceof CompileError ? `compile: ${problem.message}` : lossOf(problem))

@@ -1,7 +1,7 @@
 /** Literals of gold SQL → spans of the question, so that a program points at words instead of spelling values. */
 import type { Keyword, Program, Token } from '../../src/draft/program.ts'
 import { numberOf, stem, wordsOf } from '../../src/link/words.ts'
-import type { Word } from '../../src/link.ts'
+import type { ValueMatch, Word } from '../../src/link.ts'
 import { dateSpans } from './dates.ts'
 import { type Literal, type Loose, Unsayable } from './scope.ts'
 
@@ -14,22 +14,25 @@ const MOST_WORDS = 10
 const ALIKE = 0.74
 
 /** The program with every literal as a span of the question or a constant; throws Unsayable when one is not there. */
-export function alignLiterals(loose: Loose[], words: Word[], text: string): Program {
-  const used: Span[] = []
+export function alignLiterals(loose: Loose[], question: Question): Program {
+  const asked: Asked = { ...question, used: [] }
   const output: Token[] = []
   for (const token of loose) {
-    if ('literal' in token) output.push(...aligned(token.literal, { words, text, used, output }))
+    if ('literal' in token) output.push(...aligned(token.literal, asked))
     else output.push(token)
   }
   return output
 }
 
-interface Asked {
+/** A question, and which stored values its words may mean where that is known: asked for only when the words alone do not say it. */
+export interface Question {
   words: Word[]
   text: string
+  values?: () => ValueMatch[]
+}
+
+interface Asked extends Question {
   used: Span[]
-  /** Tokens so far: a span is sought first near the words of the same column. */
-  output: Token[]
 }
 
 function aligned(literal: Literal, asked: Asked): Token[] {
@@ -197,7 +200,24 @@ const part: Way = ({ text, use }, { words }) => {
   })
 }
 
+/** "US" for "United States". */
+const initials: Way = ({ text }, { words }) => {
+  const value = wordsOf(text.trim())
+    .filter(isWord)
+    .map(({ lower }) => lower[0])
+    .join('')
+  if (value.length < 2) return []
+  return words.flatMap(({ lower, text: typed }, at): Span[] => (lower === value && typed !== lower ? [[at, at]] : []))
+}
+
+/** What linking takes the words for: "Italian" for "Italy". */
+const linked: Way = ({ text, item }, { values }) => {
+  if (item === undefined || values === undefined) return []
+  const matches = values().filter((match) => match.item === item && match.value === text)
+  return matches.sort((a, b) => b.score - a.score).map(({ first, last }): Span => [first, last])
+}
+
 const sameDate: Way = ({ text }, { words }) => dateSpans(text, words)
 
-const TEXT_WAYS: Way[] = [exact, textAsNumber, stemmed, sameDate, alike, flag, acronym, part]
+const TEXT_WAYS: Way[] = [exact, textAsNumber, stemmed, sameDate, alike, flag, acronym, initials, part, linked]
 const NUMBER_WAYS: Way[] = [sameNumber, numberAsText]

@@ -1,5 +1,5 @@
 /** Catalogs of the training databases, as serving would read them, with the natural-language names of Spider as titles. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Catalog, type Column, type Join, type Kind, readCatalog } from '../../src/catalog.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
@@ -76,7 +76,8 @@ function keptPath(keys: Keys): string {
 /** Writes the catalogs that `spiderCatalogs` reads next time. */
 export function keepCatalogs(keys: Keys, catalogs: Catalog[]): void {
   mkdirSync(dirname(keptPath(keys)), { recursive: true })
-  writeFileSync(keptPath(keys), JSON.stringify(catalogs))
+  writeFileSync(`${keptPath(keys)}.part`, JSON.stringify(catalogs))
+  renameSync(`${keptPath(keys)}.part`, keptPath(keys))
 }
 
 function byName(catalogs: Catalog[]): Map<string, Catalog> {

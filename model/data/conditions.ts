@@ -131,6 +131,7 @@ function compared(written: Expression, inside: Inside, negated: boolean): Loose[
   const [left, right] = turn ? [written.right, written.left] : [written.left, written.right]
   const sign = negated ? signs.negated : turn ? signs.turned : signs.sign
   if (negated && turn) throw new Unsayable('negated and turned comparison')
+  if (/^null$/i.test(constantOf(right)?.text ?? '')) return isNull(left, inside, sign === '!=')
   const subject = expression(left, inside)
   return [
     ...subject,

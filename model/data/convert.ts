@@ -30,7 +30,7 @@ function setOperation(query: Query, names: Names, implied: ImpliedJoins, outer: 
 
 function body(query: Query, names: Names, implied: ImpliedJoins, outer: Scope | null): Loose[] {
   const convert = (inner: Query, within: Scope | null) => convertQuery(inner, names, implied, within)
-  const from = readFrom(query, names, implied, (inner) => convert(inner, outer))
+  const from = readFrom(query, names, implied, { outer, convert: (inner) => convert(inner, outer) })
   const scope: Scope = { names, tables: from.tables, derived: from.derived, outer }
   const inside: Inside = {
     scope,

@@ -17,8 +17,14 @@ interface Gathered {
   cross: boolean
 }
 
-/** Reads the FROM of a query; `convert` converts a sub-query in it. */
-export function readFrom(query: Query, names: Names, implied: ImpliedJoins, convert: (inner: Query) => Loose[]): From {
+/** What stands around a FROM: the outer query, and how a sub-query in it is converted. */
+export interface Around {
+  outer: Scope | null
+  convert: (inner: Query) => Loose[]
+}
+
+/** Reads the FROM of a query. */
+export function readFrom(query: Query, names: Names, implied: ImpliedJoins, { outer, convert }: Around): From {
   const from = query.from_table
   if (from === undefined || from.type === 'EMPTY') throw new Unsayable('no FROM')
   if (from.type === 'SUBQUERY' && from.subquery !== undefined)
@@ -27,7 +33,7 @@ export function readFrom(query: Query, names: Names, implied: ImpliedJoins, conv
   gather(from, names, gathered, false)
   const tables = gathered.tables.map(({ table }) => table)
   if (new Set(tables).size < tables.length) throw new Unsayable('self-join')
-  const scope: Scope = { names, tables: gathered.tables, derived: new Map(), outer: null }
+  const scope: Scope = { names, tables: gathered.tables, derived: new Map(), outer }
   const inWhere = query.where_clause ? conjuncts(query.where_clause) : []
   const { edges, rest } = joinEdges([...gathered.conditions, ...inWhere], scope, gathered.conditions.length)
   for (const { column, right } of gathered.using) edges.push(usingEdge(column, right, scope))

@@ -2,17 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Catalog, itemsOf } from '../../src/catalog.ts'
-import { parseProgram } from '../../src/draft/program.ts'
+import { parseProgram, programText } from '../../src/draft/program.ts'
 import { namesOf } from '../../src/link/names.ts'
-import { identifierWords } from '../../src/link/words.ts'
+import { identifierWords, wordsOf } from '../../src/link/words.ts'
 import { bareColumn, fillColumn } from './bare.ts'
 import { withoutTitles } from './catalogs.ts'
 import type { Asked, Group } from './frames.ts'
 import { CACHE, DEVELOPMENT, HELD_OUT, OTHER_SETS, ROOT } from './shared.ts'
-import { randomPair } from './synthetic/questions.ts'
+import { randomPair, transplantedPair } from './synthetic/questions.ts'
 import type { Random } from './synthetic/random.ts'
 import { type Scene, sceneOfCatalog } from './synthetic/scene.ts'
-import { randomScene } from './synthetic/schemas.ts'
+import { randomScene, type TablePlan } from './synthetic/schemas.ts'
+import { type Template, templateOf } from './synthetic/templates.ts'
 
 /** Shares of sources, questions of a group, and the schema tokens above which columns are left out. */
 export interface Mixture {
@@ -75,11 +76,53 @@ export function spiderVariants(): Map<string, { titled: Catalog; bare: Catalog }
   return new Map([...catalogs].map(([name, titled]) => [name, { titled, bare: withoutTitles(titled) }]))
 }
 
+/** Words that questions about at least so many databases use belong to no subject. */
+const GENERAL_DATABASES = 10
+
+function generalStems(databases: Map<string, Asked[]>): Set<string> {
+  const seen = new Map<string, Set<string>>()
+  for (const [name, pairs] of databases) {
+    for (const { question } of pairs) {
+      for (const { stem } of wordsOf(question)) seen.set(stem, (seen.get(stem) ?? new Set()).add(name))
+    }
+  }
+  return new Set([...seen].filter(([, names]) => names.size >= GENERAL_DATABASES).map(([stem]) => stem))
+}
+
+/** Templates of human questions whose every item is named in the text, and whose other words fit any subject. */
+function templatesOf(databases: Map<string, Asked[]>, scenes: Map<string, Scene>): Shapes {
+  const general = generalStems(databases)
+  const templates = [...databases].flatMap(([name, pairs]) => {
+    const scene = scenes.get(name)
+    return scene === undefined
+      ? []
+      : pairs.flatMap(({ question, program }) => templateOf(scene, question, program, general) ?? [])
+  })
+  const shapes: Shapes = new Map()
+  for (const template of templates) {
+    const shape = programText(template.program).replace(/\d+/g, '')
+    shapes.set(shape, [...(shapes.get(shape) ?? []), template])
+  }
+  return shapes
+}
+
+/** Templates by the shape of their program, so that the many plain counts do not crowd out the rest. */
+type Shapes = Map<string, Template[]>
+
+function drawnTemplate(random: Random, shapes: Shapes): Template {
+  const [, templates] = random.weighted([...shapes], ([, own]) => own.length ** 0.45)
+  return random.pick(templates)
+}
+
 /** Every source that the cache allows, by name; the ones made of random catalogs always. */
 export function sourcesOf(): Map<string, Source> {
-  const sources = new Map<string, Source>([['recombined', recombined]])
   const pairs = readPairs('train')
-  const catalogs = spiderVariants()
+  const catalogs = new Map(
+    [...spiderVariants()].filter(([name]) => !DEVELOPMENT.has(name) && !HELD_OUT.has(name) && !OTHER_SETS.has(name)),
+  )
+  const scenes = new Map([...catalogs].map(([name, { titled }]) => [name, sceneOfCatalog(titled, identifierWords)]))
+  const templates = templatesOf(pairs.get('spider') ?? new Map(), scenes)
+  const sources = new Map<string, Source>([['recombined', recombinedSource(templates, [...scenes.values()])]])
   for (const [name, power, most] of [
     ['spider', 0.8, 150],
     ['chart', 0.7, 300],
@@ -90,10 +133,11 @@ export function sourcesOf(): Map<string, Source> {
   const wiki = pairs.get('wikisql')
   if (wiki !== undefined)
     sources.set('wikisql', wikiSource(wiki, readCatalogs(join(CACHE, 'catalogs', 'wikisql.jsonl'))))
-  const training = [...catalogs].filter(
-    ([name]) => !DEVELOPMENT.has(name) && !HELD_OUT.has(name) && !OTHER_SETS.has(name),
-  )
-  if (training.length > 0) sources.set('synthetic', syntheticSource(training.map(([, variants]) => variants)))
+  const own = [...catalogs].flatMap(([name, variants]) => {
+    const scene = scenes.get(name)
+    return scene === undefined ? [] : [{ ...variants, scene }]
+  })
+  if (own.length > 0) sources.set('synthetic', syntheticSource(own, templates))
   return sources
 }
 
@@ -143,30 +187,54 @@ function wikiSource(databases: Map<string, Asked[]>, catalogs: Map<string, Catal
   }
 }
 
-/** A random catalog with questions of every family. */
-function recombined(random: Random, questions: number): Group | null {
-  const scene = randomScene(random)
-  return { catalog: scene.catalog, pairs: synthesized(random, scene, questions) }
+/** A random catalog, hand-written tables and those of other scenes among them, with questions of every family and transplants. */
+function recombinedSource(templates: Shapes, others: Scene[]): Source {
+  const strange = tablesOf(others)
+  return (random, questions) => {
+    const scene = randomScene(random, (chance) => chance.pickOr(strange))
+    return { catalog: scene.catalog, pairs: synthesized(random, scene, templates, questions) }
+  }
+}
+
+/** Tables of scenes as plans for new catalogs. */
+function tablesOf(scenes: Scene[]): TablePlan[] {
+  return scenes.flatMap(({ entities }) =>
+    entities.flatMap((entity): TablePlan[] => {
+      const fields = entity.fields.filter(
+        (field) => !field.isKey && !field.refers && field.senseName !== 'id' && field.values.length > 0,
+      )
+      return fields.length < 2 ? [] : [{ words: entity.words, fields, references: [] }]
+    }),
+  )
 }
 
 const DRAWS_PER_QUESTION = 6
+const TRANSPLANT_SHARE = 0.3
 
-function synthesized(random: Random, scene: Scene, questions: number): Asked[] {
+function synthesized(random: Random, scene: Scene, templates: Shapes, questions: number): Asked[] {
   const pairs: Asked[] = []
   for (let draws = 0; draws < questions * DRAWS_PER_QUESTION && pairs.length < questions; draws++) {
-    const pair = randomPair(random, scene)
+    const transplants = templates.size > 0 && random.chance(TRANSPLANT_SHARE)
+    const pair = transplants ? transplant(random, scene, templates) : randomPair(random, scene)
     if (pair !== undefined) pairs.push(pair)
   }
   return pairs
 }
 
-function syntheticSource(databases: { titled: Catalog; bare: Catalog }[]): Source {
-  const scenes = new Map<Catalog, Scene>()
+const TRANSPLANT_DRAWS = 12
+
+function transplant(random: Random, scene: Scene, templates: Shapes): Asked | undefined {
+  for (let draws = 0; draws < TRANSPLANT_DRAWS; draws++) {
+    const pair = transplantedPair(random, scene, drawnTemplate(random, templates))
+    if (pair !== undefined) return pair
+  }
+  return undefined
+}
+
+function syntheticSource(databases: { titled: Catalog; bare: Catalog; scene: Scene }[], templates: Shapes): Source {
   return (random, questions) => {
-    const { titled, bare } = random.pick(databases)
-    const scene = scenes.get(titled) ?? sceneOfCatalog(titled, identifierWords)
-    scenes.set(titled, scene)
-    const pairs = synthesized(random, scene, questions)
+    const { titled, bare, scene } = random.pick(databases)
+    const pairs = synthesized(random, scene, templates, questions)
     return { catalog: random.chance(TITLED_SHARE) ? titled : bare, pairs }
   }
 }

@@ -1,11 +1,12 @@
 /** Command: writes `.cache/pairs.jsonl`, one question with its program a line, and prints what was lost and why. `--fresh` reads the catalogs again. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Catalog, itemsOf } from '../../src/catalog.ts'
 import { type JoinEdge, joinGraph, joinPath } from '../../src/draft/joins.ts'
 import { programText } from '../../src/draft/program.ts'
 import { wordsOf } from '../../src/link/words.ts'
-import { alignLiterals } from './align.ts'
+import { link, type ValueMatch } from '../../src/link.ts'
+import { alignLiterals, type Question } from './align.ts'
 import { keepCatalogs, spiderCatalogs } from './catalogs.ts'
 import { convertQuery } from './convert.ts'
 import { withNamedValues } from './rowless.ts'
@@ -105,8 +106,9 @@ async function spiderPairs(tally: Tally): Promise<Pair[]> {
     try {
       const loose = await convert(asked)
       noteLiterals(literals, asked.database, loose)
-      const program = aligned(loose, asked.question)
-      const other = aligned(await convertInferred(asked), asked.question)
+      const question = linkedQuestion(asked.question, declared.get(asked.database))
+      const program = aligned(loose, question)
+      const other = aligned(await convertInferred(asked), question)
       const split = DEVELOPMENT.has(asked.database) ? 'dev' : 'train'
       pairs.push({ ...asked, split, program, ...(other === program ? {} : { inferred: other }) })
       count(tally, asked.source, null)
@@ -133,8 +135,18 @@ function noteLiterals(literals: Map<string, Literal[]>, database: string, loose:
   for (const token of loose) if ('literal' in token) own.push(token.literal)
 }
 
-function aligned(loose: Loose[], question: string): string {
-  const program = alignLiterals(loose, wordsOf(question), question)
+/** The question with its links, found when first asked for. */
+export function linkedQuestion(text: string, catalog: Catalog | undefined): Question {
+  let values: ValueMatch[] | undefined
+  const find = () => {
+    values ??= catalog === undefined ? [] : link(text, catalog).values
+    return values
+  }
+  return { text, words: wordsOf(text), values: find }
+}
+
+function aligned(loose: Loose[], question: Question): string {
+  const program = alignLiterals(loose, question)
   if (program.length > MOST_TOKENS) throw new Unsayable('program too long')
   return programText(program)
 }
@@ -146,7 +158,7 @@ function wikiPairs(tally: Tally): Pair[] {
   const pairs: Pair[] = []
   for (const { database, question, loose } of questions) {
     try {
-      const program = programText(alignLiterals(loose(), wordsOf(question), question))
+      const program = programText(alignLiterals(loose(), { words: wordsOf(question), text: question }))
       pairs.push({ source: 'wikisql', split: 'train', database, question, program, gold: '' })
       count(tally, 'wikisql', null)
     } catch (error) {
@@ -167,7 +179,9 @@ function print(tally: Tally): void {
 async function main(): Promise<void> {
   const tally: Tally = new Map()
   const pairs = [...(await spiderPairs(tally)), ...wikiPairs(tally)]
-  writeFileSync(join(CACHE, 'pairs.jsonl'), `${pairs.map((pair) => JSON.stringify(pair)).join('\n')}\n`)
+  const path = join(CACHE, 'pairs.jsonl')
+  writeFileSync(`${path}.part`, `${pairs.map((pair) => JSON.stringify(pair)).join('\n')}\n`)
+  renameSync(`${path}.part`, path)
   print(tally)
   const items = Math.max(...[...(await spiderCatalogs()).values()].map((catalog) => itemsOf(catalog).length))
   console.log(`${pairs.length} pairs; the largest catalog has ${items} items`)
