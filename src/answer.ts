@@ -1,6 +1,6 @@
 import { type Answerable, answerable } from './answerable.ts'
 import type { Catalog } from './catalog.ts'
-import { type VegaLiteSpec, chart, wishOf } from './chart.ts'
+import { chart, type VegaLiteSpec, wishOf } from './chart.ts'
 import { check } from './check.ts'
 import { type Candidate, choose } from './choose.ts'
 import type { Database, Rows } from './database.ts'
@@ -8,12 +8,12 @@ import type { Draft, Model } from './draft.ts'
 import { execute } from './execute.ts'
 import { explain } from './explain.ts'
 import { link } from './link.ts'
-import { type Alternative, type Plan, type PlanStore, planKey, recall, verifiedKey } from './plan.ts'
 import type { SingleFlight } from './plan/flight.ts'
+import { type Alternative, type Plan, type PlanStore, planKey, recall, verifiedKey } from './plan.ts'
 import type { Question } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
-import { type StepGate, type StepListener, openSteps } from './step.ts'
+import { openSteps, type StepGate, type StepListener } from './step.ts'
 import { type Finding, verify } from './verify.ts'
 
 /** What leaves through a door: JSON-safe. */
@@ -134,14 +134,16 @@ async function carryOut(
   signal?: AbortSignal,
 ) {
   const { database, settings } = effects
+  const { language } = question
+  const maxMarks = settings.chart_max_marks
   const checked = await step('check', () => check(plan.sql, catalog, database, settings))
-  const rows = await step('execute', () =>
-    execute(checked, catalog, limitsOf(question, settings), database, signal),
-  )
+  const rows = await step('execute', () => execute(checked, catalog, limitsOf(question, settings), database, signal))
   const [findings, picture, explanation] = await Promise.all([
-    step('verify', () => verify({ catalog, checked, rows, linked: plan.provenance.linked }, effects)),
-    step('chart', () => chart({ title: plan.question, wish: plan.wish, catalog, tree: checked.tree, rows })),
-    step('explain', () => explain({ catalog, tree: checked.tree, language: question.language })),
+    step('verify', () => verify({ catalog, checked, rows, linked: plan.provenance.linked, language }, effects)),
+    step('chart', () =>
+      chart({ title: plan.question, wish: plan.wish, catalog, tree: checked.tree, rows, language, maxMarks }),
+    ),
+    step('explain', () => explain({ catalog, tree: checked.tree, language })),
   ])
   return {
     id: effects.newId(),

@@ -20,7 +20,9 @@ export function answerable(links: Links, catalog: Catalog): Answerable {
     ...links.links.map((link) => link.word),
     ...links.values.flatMap((value) => range(value.first, value.last)),
   ])
-  const content = links.words.map((word, at) => ({ word, at })).filter(({ word }) => namesData(word))
+  const content = links.words
+    .map((word, at) => ({ word, at }))
+    .filter(({ word, at }) => namesData(word, matched.has(at)))
   const unmatched = content.filter(({ at }) => !matched.has(at)).map(({ word }) => word)
   const reason = whyNot(links, content.length, unmatched, catalog)
   return {
@@ -45,8 +47,9 @@ function whyNot(links: Links, content: number, unmatched: Word[], catalog: Catal
   return ''
 }
 
-function namesData(word: Word): boolean {
-  return /^\p{L}{2,}/u.test(word.text) && !SCAFFOLD.has(word.lower) && !SCAFFOLD.has(word.stem)
+/** "orders" names data where there is a table of orders, and shapes the question where there is none. */
+function namesData(word: Word, matched: boolean): boolean {
+  return /^\p{L}{2,}/u.test(word.text) && (matched || (!SCAFFOLD.has(word.lower) && !SCAFFOLD.has(word.stem)))
 }
 
 /** A capitalised word inside an otherwise lower-case sentence. */

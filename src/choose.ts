@@ -1,8 +1,8 @@
 import type { Checked } from './check.ts'
-import type { Rows } from './database.ts'
-import type { Draft } from './draft.ts'
 import { confidenceOf } from './choose/confidence.ts'
 import { resultKey } from './choose/result.ts'
+import type { Rows } from './database.ts'
+import type { Draft } from './draft.ts'
 import { Refusal } from './refusal.ts'
 
 /** A draft that was checked and run. */

@@ -31,7 +31,10 @@ export function readQuestion(asked: AskedQuestion, datasets: string[], settings:
   const text = asked.question.normalize('NFC').replace(/\s+/gu, ' ').trim()
   if (text === '') throw new Refusal('question-empty', 'The question is empty.')
   if (text.length > settings.question_max_chars) {
-    throw new Refusal('question-too-long', `The question has ${text.length} characters; at most ${settings.question_max_chars} are read.`)
+    throw new Refusal(
+      'question-too-long',
+      `The question has ${text.length} characters; at most ${settings.question_max_chars} are read.`,
+    )
   }
   return {
     text,

@@ -6,8 +6,8 @@ import {
   Int64,
   Table,
   TimestampMillisecond,
-  Utf8,
   tableToIPC,
+  Utf8,
   vectorFromArray,
 } from 'apache-arrow'
 import type { Rows } from '../database.ts'

@@ -3,7 +3,9 @@ import type { Cell, Rows } from '../database.ts'
 /** RFC 4180 text with a header line and CRLF ends. A text cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP CSV injection); numbers stay numbers. */
 export function toCsv(result: Rows): string {
   const header = result.columns.map((column) => quote(harmless(column.name))).join(',')
-  const lines = result.rows.map((row) => row.map((cell, i) => quote(csvCell(cell, result.columns[i]?.type ?? ''))).join(','))
+  const lines = result.rows.map((row) =>
+    row.map((cell, i) => quote(csvCell(cell, result.columns[i]?.type ?? ''))).join(','),
+  )
   return `${[header, ...lines].join('\r\n')}\r\n`
 }
 

@@ -44,7 +44,8 @@ function inTwo(word: string, dictionary: Dictionary): string[] | undefined {
 }
 
 function isPart(text: string, { parts }: Dictionary): boolean {
-  return text.length >= SHORTEST_WHOLE_PART ? parts.has(text) : SHORT_PARTS.has(text)
+  if (text.length < SHORTEST_WHOLE_PART) return SHORT_PARTS.has(text)
+  return parts.has(text) || (text.endsWith('s') && text.length > SHORTEST_WHOLE_PART && parts.has(text.slice(0, -1)))
 }
 
 /** The owner of a key: a word, a short form, or the beginning of a table's name. */
