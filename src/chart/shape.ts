@@ -59,3 +59,52 @@ export function shareAxis(measures: Field[]): boolean {
 export function longestLabel(field: Field): number {
   return Math.max(0, ...field.values.map((value) => String(value ?? '').replace(/\p{Script=Han}/gu, 'xx').length))
 }
+
+/** Most labels that stand side by side under upright bars, and their longest length in signs, before they tilt. */
+export const UPRIGHT = { labels: 8, signs: 12 }
+
+/** How many different moments there are. */
+export function timeSteps(s: Shape): number {
+  return s.times[0]?.distinct ?? 0
+}
+
+/** Different values of the richer of two discrete fields. */
+export function firstDistinct(s: Shape): number {
+  return Math.max(...[...s.times, ...s.labels].map((field) => field.distinct))
+}
+
+/** Different values of the poorer of two discrete fields. */
+export function secondDistinct(s: Shape): number {
+  return Math.min(...[...s.times, ...s.labels].map((field) => field.distinct))
+}
+
+/** Some size is below zero. */
+export function hasNegative(s: Shape): boolean {
+  return s.measures.some((field) => field.values.some((value) => Number(value) < 0))
+}
+
+/** The sizes add up to 1 or to 100. */
+export function makesWhole(s: Shape): boolean {
+  const sum = (s.measures[0]?.values ?? []).reduce<number>((total, value) => total + Number(value ?? 0), 0)
+  return !hasNegative(s) && (Math.abs(sum - 1) < 0.02 || Math.abs(sum - 100) < 2)
+}
+
+/** The label is a number that does not come again. */
+export function isNumberLine(s: Shape): boolean {
+  const [label] = s.labels
+  return (
+    label?.role === 'ordered' &&
+    !label.recurring &&
+    label.values.every((value) => value === null || Number.isFinite(Number(value)))
+  )
+}
+
+/** Short labels, few of them: bars can stand. Ordered labels always stand: their order is read left to right. */
+export function isUpright(s: Shape): boolean {
+  const [label] = s.labels
+  if (label === undefined) return true
+  const signs = longestLabel(label)
+  if (label.role === 'time') return true
+  if (label.role === 'ordered') return signs <= UPRIGHT.signs
+  return label.distinct <= UPRIGHT.labels && signs <= UPRIGHT.signs
+}

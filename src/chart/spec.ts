@@ -56,8 +56,23 @@ export function specOf(drawing: Drawing, page: Page, description: string): VegaL
 const CONFIG: { [key: string]: Json } = {
   font: 'Noto Sans, Noto Sans SC, system-ui, sans-serif',
   title: { fontSize: 15, fontWeight: 'normal', offset: 12 },
-  axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', labelLimit: 320, gridColor: '#e3e3e3', domainColor: '#888', tickColor: '#888' },
-  legend: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', orient: 'top', labelLimit: 260, columns: 4 },
+  axis: {
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelLimit: 320,
+    gridColor: '#e3e3e3',
+    domainColor: '#888',
+    tickColor: '#888',
+  },
+  legend: {
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    orient: 'top',
+    labelLimit: 260,
+    columns: 4,
+  },
   header: { labelFontSize: 12, titleFontSize: 12 },
   view: { stroke: null },
   range: { category: PALETTE, heatmap: { scheme: 'blues' }, ramp: { scheme: 'blues' } },
@@ -65,7 +80,7 @@ const CONFIG: { [key: string]: Json } = {
   line: { color: PALETTE[0] ?? '', strokeWidth: 2 },
   area: { color: PALETTE[0] ?? '' },
   point: { color: PALETTE[0] ?? '' },
-} // biome-ignore format: a table
+}
 
 /** Signs in one line of a title at the usual width. */
 const TITLE_LINE = 80

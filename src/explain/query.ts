@@ -11,7 +11,7 @@ import {
   type Select,
   type SetOperation,
 } from '../tree.ts'
-import { periodOf } from '../wording/expression.ts'
+import { periodOf } from '../wording/patterns.ts'
 import { say } from '../wording/phrases.ts'
 import { humanise, listText, rowsOf, type Teller } from '../wording.ts'
 import { explainJoins } from './joins.ts'

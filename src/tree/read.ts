@@ -1,6 +1,5 @@
 import type { Comparison, Expression, Joined, Order, Query, Select, SetOperation, Source } from '../tree.ts'
-
-type Json = { [key: string]: unknown }
+import { type Json, list, object, readConstant, readType, text } from './json.ts'
 
 /**
  * A parsed statement as `json_serialize_sql` gives it, whole (`{ error, statements: [{ node }] }`) or its one statement
@@ -12,18 +11,6 @@ export function readTree(parsed: unknown): Query {
   const node = object(statement.node)
   if (node.type === undefined) throw new Error('not a parsed statement')
   return readQuery(node)
-}
-
-function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }
 
 function readQuery(node: Json): Query {
@@ -223,28 +210,6 @@ const COMPARISONS: Record<string, Comparison> = {
   COMPARE_GREATERTHANOREQUALTO: '>=',
   COMPARE_DISTINCT_FROM: 'is distinct from',
   COMPARE_NOT_DISTINCT_FROM: 'is not distinct from',
-}
-
-function readType(type: Json): string {
-  const info = object(type.type_info)
-  const id = text(type.id) || 'UNKNOWN'
-  if (id === 'DECIMAL') return `DECIMAL(${Number(info.width ?? 18)},${Number(info.scale ?? 3)})`
-  return id
-}
-
-function readConstant(value: Json): Expression {
-  const type = object(value.type)
-  const id = text(type.id)
-  const raw = value.value
-  if (value.is_null === true) return { kind: 'constant', value: null, type: 'NULL' }
-  if (id === 'DECIMAL' && typeof raw === 'number') {
-    const scale = Number(object(type.type_info).scale ?? 0)
-    return { kind: 'constant', value: Number((raw / 10 ** scale).toFixed(scale)), type: id }
-  }
-  if (typeof raw === 'number' || typeof raw === 'string' || typeof raw === 'boolean') {
-    return { kind: 'constant', value: raw, type: id }
-  }
-  return { kind: 'unknown', was: `constant ${id}` }
 }
 
 function readCall(node: Json): Expression {

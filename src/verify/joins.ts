@@ -12,7 +12,7 @@ import {
   leavesOf,
   type Select,
 } from '../tree.ts'
-import { numberText, rowsOf } from '../wording.ts'
+import { nameOf, numberText, rowsOf, singularOf } from '../wording.ts'
 import {
   aliasesIn,
   allTables,
@@ -128,13 +128,15 @@ async function lossOf(facts: Facts, select: Select, scope: Scope, { many, one, o
     numberText(total),
     rowsOf(many.table, language),
     oneOf(one.table, facts),
+    numberText(total - matched),
   )
   return [{ share: (total - matched) / total, text }]
 }
 
+/** "a customer", "an order". */
 function oneOf(table: Table, { language }: Facts): string {
-  const rows = rowsOf(table, language)
-  return language === 'zh' ? rows : `one of the ${rows}`
+  const row = language === 'zh' ? nameOf(table) : singularOf(nameOf(table))
+  return language === 'zh' ? row : `${/^[aeiou]/i.test(row) ? 'an' : 'a'} ${row}`
 }
 
 export const joinUnmatched: FindingRule = {

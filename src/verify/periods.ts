@@ -1,6 +1,6 @@
 import { type Origin, originOf, outputsOf, placeOf, type Scope } from '../tree/origin.ts'
 import { conjunctsOf, type Expression, everyExpression, isAggregate, type Select } from '../tree.ts'
-import { core, periodOf } from '../wording/expression.ts'
+import { core, periodOf } from '../wording/patterns.ts'
 import { say } from '../wording/phrases.ts'
 import { dateText, monthText } from '../wording.ts'
 import type { Facts, FindingRule } from './facts.ts'

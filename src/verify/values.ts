@@ -10,7 +10,7 @@ import {
   itemMeant,
   type Select,
 } from '../tree.ts'
-import { core } from '../wording/expression.ts'
+import { core } from '../wording/patterns.ts'
 import { listText, nameOf, numberText } from '../wording.ts'
 import { askMaybe, countIn, type Facts, type FindingRule, originsIn, rowsSql } from './facts.ts'
 import { tellFinding } from './texts.ts'
@@ -277,10 +277,9 @@ export const mixedUnits: FindingRule = {
           const unit = origin.table.columns.find((column) => column.kind === 'text' && UNIT_NAMES.test(column.name))
           if (!isSize || unit === undefined || unit.distinct < 2 || unit.distinct > 50 || named.includes(unit))
             return []
-          const values = listText(unit.values.slice(0, 3), facts.language)
-          return [
-            tellFinding(facts.language, 'mixed units', nameOf(origin.column), unit.distinct, nameOf(unit), values),
-          ]
+          const more = facts.language === 'zh' ? '等' : 'others'
+          const values = listText([...unit.values.slice(0, 3), ...(unit.distinct > 3 ? [more] : [])], facts.language)
+          return [tellFinding(facts.language, 'mixed units', nameOf(origin.column), values, nameOf(unit))]
         },
       )
     })

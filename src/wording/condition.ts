@@ -2,7 +2,7 @@ import { originOf, type Scope } from '../tree/origin.ts'
 import { sqlOf } from '../tree/print.ts'
 import { type Call, type Comparison, conjunctsOf, type Expression, type Nested } from '../tree.ts'
 import { dateText, listText, monthText, type Teller } from '../wording.ts'
-import { core } from './expression.ts'
+import { core } from './patterns.ts'
 import { type PhraseName, say } from './phrases.ts'
 
 /** A clause for a condition: "country is “Germany” and order date is in 2023". */

@@ -4,8 +4,7 @@ import { arrange, type Columns, collapse, cutSeries, domainOf, fold, pointsOf, R
 import type { Field } from '../field.ts'
 import { asLabel } from '../label.ts'
 import { type Note, note } from '../notes.ts'
-import { isUpright } from '../rules.ts'
-import { longestLabel, type Shape, shareAxis, tellsRowsApart } from '../shape.ts'
+import { isUpright, longestLabel, type Shape, shareAxis, tellsRowsApart } from '../shape.ts'
 import { colorChannel, type Drawing, type Json, labelChannel, type Page, sizeChannel, tooltips } from '../spec.ts'
 
 type Direction = 'upright' | 'lying' | 'either'
