@@ -98,20 +98,21 @@ function templatesOf(databases: Map<string, Asked[]>, scenes: Map<string, Scene>
       ? []
       : pairs.flatMap(({ question, program }) => templateOf(scene, question, program, general) ?? [])
   })
-  const shapes: Shapes = new Map()
+  const shapes = new Map<string, Template[]>()
   for (const template of templates) {
     const shape = programText(template.program).replace(/\d+/g, '')
-    shapes.set(shape, [...(shapes.get(shape) ?? []), template])
+    const own = shapes.get(shape) ?? []
+    shapes.set(shape, own)
+    own.push(template)
   }
-  return shapes
+  return [...shapes.values()].map((own) => ({ templates: own, weight: own.length ** 0.45 }))
 }
 
 /** Templates by the shape of their program, so that the many plain counts do not crowd out the rest. */
-type Shapes = Map<string, Template[]>
+type Shapes = { templates: Template[]; weight: number }[]
 
 function drawnTemplate(random: Random, shapes: Shapes): Template {
-  const [, templates] = random.weighted([...shapes], ([, own]) => own.length ** 0.45)
-  return random.pick(templates)
+  return random.pick(random.weighted(shapes, (shape) => shape.weight).templates)
 }
 
 /** Every source that the cache allows, by name; the ones made of random catalogs always. */
@@ -214,7 +215,7 @@ const TRANSPLANT_SHARE = 0.3
 function synthesized(random: Random, scene: Scene, templates: Shapes, questions: number): Asked[] {
   const pairs: Asked[] = []
   for (let draws = 0; draws < questions * DRAWS_PER_QUESTION && pairs.length < questions; draws++) {
-    const transplants = templates.size > 0 && random.chance(TRANSPLANT_SHARE)
+    const transplants = templates.length > 0 && random.chance(TRANSPLANT_SHARE)
     const pair = transplants ? transplant(random, scene, templates) : randomPair(random, scene)
     if (pair !== undefined) pairs.push(pair)
   }

@@ -45,10 +45,11 @@ export function fromPieces(scene: Scene, wanted: number[], left: number[] = []):
     if (shortest === undefined) return undefined
     for (const entity of shortest) if (!order.includes(entity)) order.push(entity)
   }
-  return joined(scene, order, left)
+  return fromOrder(scene, order, left)
 }
 
-function joined(scene: Scene, order: number[], left: number[]): Piece[] | undefined {
+/** "from" and these entities in this order; undefined when one does not join those before it in exactly one way. */
+export function fromOrder(scene: Scene, order: number[], left: number[] = []): Piece[] | undefined {
   const edges: Edge[] = []
   for (let at = 1; at < order.length; at++) {
     const known = order.slice(0, at).flatMap((other) => edgesBetween(scene, order[at] as number, other))

@@ -13,6 +13,8 @@ import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
 import { type Piece, speechOf, unmarked } from './speech.ts'
 import { roughened } from './surface.ts'
+import type { Template } from './templates.ts'
+import { transplanted } from './transplant.ts'
 
 /** Every family of questions. */
 export const FAMILIES: readonly Family[] = [
@@ -40,6 +42,13 @@ export function randomPair(random: Random, scene: Scene, families: readonly Fami
   const family = random.weighted(families, (row) => row.weight)
   const saying = family.say(speechOf(random, scene))
   const pair = saying && realized(roughened(random, saying.text), saying.program, family.name)
+  return pair && sayable(scene, pair)
+}
+
+/** A template said of the scene; undefined when it does not fit. */
+export function transplantedPair(random: Random, scene: Scene, template: Template): Pair | undefined {
+  const saying = transplanted(random, template, scene)
+  const pair = saying && realized(saying.text, saying.program, 'transplant')
   return pair && sayable(scene, pair)
 }
 
