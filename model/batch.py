@@ -5,7 +5,10 @@ question its tokens and its output tokens ("the stream"). Every attention pair h
 the bias tables of network.py.
 """
 
+import re
 import struct
+from functools import cache
+from pathlib import Path
 from typing import BinaryIO, Iterator
 
 import numpy as np
@@ -31,6 +34,13 @@ REFERENCE_TABLE = ACROSS_WORD + 1
 STREAM_IDS = REFERENCE_TABLE + 1
 COLUMN_OF = 3
 HIDDEN = 63
+
+
+@cache
+def keywords() -> list[str]:
+    """The keyword list of src/draft/program.ts, in order."""
+    text = (Path(__file__).parent.parent / "src/draft/program.ts").read_text()
+    return re.findall(r"'([^']+)'", text[text.index("KEYWORDS = [") : text.index("] as const")])
 
 
 def parse(payload: bytes) -> dict:

@@ -8,7 +8,6 @@
 import argparse
 import hashlib
 import json
-import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ import onnx
 import torch
 from onnx import TensorProto, external_data_helper, helper, numpy_helper
 
+from batch import keywords
 from graphs import QuestionGraph, SchemaGraph, StepGraph
 from network import Network, Size
 
@@ -161,12 +161,6 @@ def share_weights(models: dict[str, onnx.ModelProto], folder: Path) -> int:
             tensor.ClearField("raw_data")
     (folder / "weights.bin").write_bytes(data)
     return len(data)
-
-
-def keywords() -> list[str]:
-    """The keyword list of src/draft/program.ts, in order."""
-    text = (ROOT / "src/draft/program.ts").read_text()
-    return re.findall(r"'([^']+)'", text[text.index("KEYWORDS = [") : text.index("] as const")])
 
 
 def describe(network: Network, state: dict, bits: int, folder: Path) -> dict:

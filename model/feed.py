@@ -12,6 +12,7 @@ import numpy as np
 
 from augment import renamed
 from batch import collate, cost, fits, read_frames
+from canonical import canonical
 
 ROOT = Path(__file__).parent.parent
 POOL = 4
@@ -100,7 +101,7 @@ class Feed:
                 threading.Thread(target=self._supply, daemon=True).start()
                 continue
             if fits(frame):
-                pool.append(renamed(frame, self.random, self.pieces, self.rename))
+                pool.append(renamed(canonical(frame), self.random, self.pieces, self.rename))
                 questions += len(frame["questions"])
         return pool
 

@@ -229,13 +229,14 @@ def to_device(batch: dict, device: str) -> dict:
 def load_dev(options, rank: int) -> list[dict]:
     """This process's share of the fixed frames, in batches of eight."""
     from batch import collate, fits, read_frames
+    from canonical import canonical
 
     path = ROOT / options.dev
     if not path.exists():
         log(dev_missing=str(options.dev))
         return []
     with path.open("rb") as source:
-        frames = [frame for frame in read_frames(source) if fits(frame)][rank :: options.processes]
+        frames = [canonical(frame) for frame in read_frames(source) if fits(frame)][rank :: options.processes]
     frames.sort(key=lambda frame: len(frame["tokens"]))
     return [collate(frames[at : at + 8]) for at in range(0, len(frames), 8)]
 
