@@ -64,7 +64,8 @@ describe('POST /v1/ask', () => {
     assert.match(response.headers.get('server-timing') ?? '', /execute;dur=[\d.]+/)
     const again = await ask('Average freight by ship country?')
     assert.equal(again.json.plan.cached, true)
-    assert.deepEqual(again.json.rows, json.rows)
+    const sorted = (body: Body) => body.rows.map((row) => JSON.stringify(row)).sort()
+    assert.deepEqual(sorted(again.json), sorted(json))
     assert.equal(scripted.asked.filter((question) => /freight/i.test(question)).length, 1)
   })
 
