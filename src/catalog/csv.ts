@@ -126,10 +126,13 @@ async function utf8Path(part: CsvPart, session: Session): Promise<string> {
   return target
 }
 
+/** DuckDB would take a buffer of sixteen times the line; two are enough and fit in a query process. */
+const LONG_LINES = { max_line_size: '16777216', buffer_size: '33554432' }
+
 /** Ways to read, from strict to lenient: the first that reads every line, or else the one that loses fewest. */
 const ATTEMPTS: { name: string; add: Record<string, string>; lossy: boolean; why: string }[] = [
   { name: 'as it is', add: {}, lossy: false, why: 'Most files are well-formed.' },
-  { name: 'long lines', add: { max_line_size: '33554432' }, lossy: false, why: 'A cell of several MB.' },
+  { name: 'long lines', add: { ...LONG_LINES }, lossy: false, why: 'A cell of several MB.' },
   {
     name: 'short lines padded',
     add: { null_padding: 'true', parallel: 'false' },
@@ -138,7 +141,7 @@ const ATTEMPTS: { name: string; add: Record<string, string>; lossy: boolean; why
   },
   {
     name: 'bad lines dropped',
-    add: { null_padding: 'true', parallel: 'false', ignore_errors: 'true', max_line_size: '33554432' },
+    add: { null_padding: 'true', parallel: 'false', ignore_errors: 'true', ...LONG_LINES },
     lossy: true,
     why: 'A few broken lines must not cost the file.',
   },

@@ -11,6 +11,8 @@ export interface Dialect {
   width: number
   /** Whether line ends are of more than one kind, which DuckDB's strict parser refuses. */
   mixedLines: boolean
+  /** Share of the records with the usual count of fields. */
+  share: number
 }
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
@@ -35,6 +37,7 @@ interface Reading {
   lines: number[]
   /** Most usual count of fields. */
   mode: number
+  share: number
   score: number
 }
 
@@ -49,7 +52,16 @@ function dialectOf(best: Reading, skip: number, text: string): Dialect {
   const width = Math.max(best.mode, header ? trimmedLength(top) : 0)
   const names = Array.from({ length: width }, (_, index) => (header ? (top[index] ?? '') : ''))
   const breaks = new Set(text.slice(0, 65536).match(/\r\n|\n|\r/g) ?? [])
-  return { delimiter: best.delimiter, quote: best.quote, skip, header, names, width, mixedLines: breaks.size > 1 }
+  return {
+    delimiter: best.delimiter,
+    quote: best.quote,
+    skip,
+    header,
+    names,
+    width,
+    mixedLines: breaks.size > 1,
+    share: best.share,
+  }
 }
 
 function trimmedLength(record: string[]): number {
@@ -66,7 +78,7 @@ function reading(text: string, delimiter: string, quote: '"' | ''): Reading {
   const [mode = 1, times = 0] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? []
   const share = records.length === 0 ? 0 : times / records.length
   const score = mode === 1 ? 0.1 : share + Math.min(mode, 10) / 100
-  return { delimiter, quote, records, lines, mode, score }
+  return { delimiter, quote, records, lines, mode, share, score }
 }
 
 /** Up to 1,000 records of a delimited text, blank lines left out, and the line each starts on. */

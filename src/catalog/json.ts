@@ -16,17 +16,20 @@ type Source = RawTable['source']
 
 /** Above this DuckDB infers types from a sample of rows instead of all. */
 const FULL_INFERENCE_BYTES = 64 * 1024 * 1024
-/** A single document may be one big array or object; DuckDB's default is 16 MB. */
-const OBJECT_BYTES = 268435456
+/** DuckDB's own limit of one JSON object, whose double it allocates. */
+const OBJECT_BYTES = 16_777_216
+/** A file that is one object around its rows may be this large; text packs to a tenth or so. */
+const OBJECT_BYTES_MAX = 134_217_728
 
 /** JSON files (array, one object per line, or one object around the rows) as one relation, nested objects flattened. */
 export async function readJson(files: LocalFile[], session: Session): Promise<RawTable> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const options: Record<string, string> = {
     union_by_name: 'true',
-    maximum_object_size: String(OBJECT_BYTES),
     sample_size: bytes <= FULL_INFERENCE_BYTES ? '-1' : '200000',
   }
+  const size = objectBytes(files)
+  if (size > OBJECT_BYTES) options['maximum_object_size'] = String(size)
   const packing = files[0]?.head.packing
   if (packing !== 'none' && packing !== undefined) options['compression'] = `'${packing}'`
   const base: Source = { format: 'json', files: files.map((file) => file.path), options, bytes }
@@ -36,6 +39,15 @@ export async function readJson(files: LocalFile[], session: Session): Promise<Ra
   const columns = await flatten(rows.source, rows.types, session)
   const names = columnNames(columns.map((column) => column.name))
   return { source: rows.source, columns: columns.map((column, index) => ({ ...column, name: names[index] as string })) }
+}
+
+/** Bytes of the largest single object: the whole file where the rows lie inside of one. */
+function objectBytes(files: LocalFile[]): number {
+  const single = files.filter(
+    ({ head }) => /^\s*\{/.test(head.text ?? '') && !/^\s*\{[^\n]*\}\s*\n\s*\{/.test(head.text ?? ''),
+  )
+  const sizes = single.map(({ bytes, head }) => (head.packing === 'none' ? bytes : bytes * 12))
+  return Math.min(Math.max(0, ...sizes) + 1024, OBJECT_BYTES_MAX)
 }
 
 type Types = { name: string; type: string }[]
@@ -116,7 +128,7 @@ async function flatten(source: Source, types: Types, session: Session): Promise<
   const open = async (path: string[], type: string) => {
     const expression = path.map(identifier).join('.')
     if (path.length <= FLATTEN_DEPTH && /^STRUCT\(.*\)$/s.test(type)) {
-      const inner = await session.reader.rows(`DESCRIBE SELECT (${expression}).* FROM ${readerSql(source)}`)
+      const inner = await session.reader.rows(`DESCRIBE SELECT unnest(${expression}) FROM ${readerSql(source)}`)
       for (const row of inner) await open([...path, String(row['column_name'])], String(row['column_type']))
       return
     }

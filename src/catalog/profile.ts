@@ -41,7 +41,7 @@ export async function profileColumns(
     const [row = {}] = await session.reader.rows(sql)
     for (const [index, column] of part.entries()) {
       const frequent = await frequentValues(relation.name, column, session)
-      profiles.push(profileOf(row, column, index, frequent, session))
+      profiles.push(profileOf(row, column, index, { found: frequent, exact }, session))
     }
   }
   return profiles
@@ -52,7 +52,7 @@ function aggregatesOf({ name, type }: { name: string; type: string }, index: num
   const kind = kindOf(type)
   const parts = [`count(${column})::DOUBLE AS c${index}`]
   if (kind === 'other') return parts
-  parts.push(`${exact ? `count(DISTINCT ${column})` : `approx_count_distinct(${column})`}::DOUBLE AS d${index}`)
+  if (!exact) parts.push(`approx_count_distinct(${column})::DOUBLE AS d${index}`)
   if (kind === 'text') parts.push(`avg(length(${column}))::DOUBLE AS l${index}`)
   if (kind === 'number' || kind === 'date') {
     const finite = /^(DOUBLE|FLOAT|REAL|DATE|TIMESTAMP.*)$/.test(type) ? ` FILTER (isfinite(${column}))` : ''
@@ -70,25 +70,35 @@ async function frequentValues(
   if (kind === 'other') return []
   const { catalog_values_per_column, catalog_frequent_values, catalog_value_max_chars } = session.settings
   const column = identifier(name)
-  const short = kind === 'text' ? `length(${column}) <= ${catalog_value_max_chars} AND ` : ''
+  const short = kind === 'text' ? `length(v) > ${catalog_value_max_chars}, ` : ''
   const limit = kind === 'text' ? Math.max(catalog_values_per_column, catalog_frequent_values) : catalog_frequent_values
   return session.reader.rows(
-    `SELECT ${column}::VARCHAR AS v, count(*)::DOUBLE AS n FROM ${relation} WHERE ${short}${column} IS NOT NULL
-     GROUP BY ${column} ORDER BY n DESC, ${column} LIMIT ${limit}`,
+    `SELECT v::VARCHAR AS v, n, d FROM (
+       SELECT ${column} AS v, count(*)::DOUBLE AS n, (count(*) OVER ())::DOUBLE AS d FROM ${relation} WHERE ${column} IS NOT NULL GROUP BY ALL)
+     ORDER BY ${short}n DESC, v LIMIT ${limit}`,
   )
 }
 
-function profileOf(row: Row, { type }: { type: string }, index: number, found: Row[], session: Session): Profile {
+function profileOf(
+  row: Row,
+  { type }: { type: string },
+  index: number,
+  counted: { found: Row[]; exact: boolean },
+  session: Session,
+): Profile {
+  const { found, exact } = counted
+  const most = session.settings.catalog_value_max_chars
   const kind = kindOf(type)
   const rows = Number(row['n'])
   const present = Number(row[`c${index}`])
-  const values = found.map((entry) => ({ value: cellText(String(entry['v']), kind), count: Number(entry['n']) }))
+  const short = kind === 'text' ? found.filter((entry) => String(entry['v']).length <= most) : found
+  const values = short.map((entry) => ({ value: cellText(String(entry['v']), kind), count: Number(entry['n']) }))
   const min = row[`a${index}`]
   const max = row[`z${index}`]
   return {
     present,
     nullShare: rows === 0 ? 0 : (rows - present) / rows,
-    distinct: Math.min(Number(row[`d${index}`] ?? 0), present),
+    distinct: Math.min(Number((exact ? found[0]?.['d'] : row[`d${index}`]) ?? 0), present),
     meanLength: Number(row[`l${index}`] ?? 0),
     ...(min === null || min === undefined ? {} : { min: cellText(String(min), kind) }),
     ...(max === null || max === undefined ? {} : { max: cellText(String(max), kind) }),

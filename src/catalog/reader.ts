@@ -57,8 +57,12 @@ function startChild(args: string[]): ChildProcess {
 function ask(child: ChildProcess, request: { id: number; sql: string; timeout_ms: number }): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), request.timeout_ms + GRACE_MS)
+    child.ref()
+    child.channel?.ref()
     const settle = (act: () => void) => {
       clearTimeout(timer)
+      child.unref()
+      child.channel?.unref()
       child.off('message', onMessage)
       child.off('exit', onExit)
       act()

@@ -24,7 +24,11 @@ export async function readGroup(group: FileGroup, session: Session): Promise<Raw
     if (files.length === 0) return []
     if (new Set(files.map(({ head }) => head.content)).size > 1) return readSplit(group, session)
     const raw = await readKind(group, files, session)
-    return raw === 'split' ? readSplit(group, session) : raw === null ? [] : [{ group, raw: withYears(raw, group) }]
+    return raw === 'split'
+      ? readSplit(group, session)
+      : raw === null
+        ? []
+        : [{ group, raw: withYears(withPartitions(raw, group), group) }]
   } catch (error) {
     const file = group.files[0]?.path ?? ''
     if (error instanceof ReadError) {
@@ -98,8 +102,13 @@ async function readText(group: FileGroup, files: Judged[], session: Session): Pr
   }
   if (parts.length === 0) return null
   if (!sameHeader(parts)) return 'split'
-  if (group.promised === 'unknown' && (parts[0]?.dialect.width ?? 0) < 2) return null
+  if (group.promised === 'unknown' && !parts.every(isTable)) return null
   return readCsv(parts, group.partitions, session)
+}
+
+/** Text of no promised format is a table when its lines have the same several fields; prose has commas too. */
+function isTable({ dialect }: CsvPart): boolean {
+  return dialect.width > 1 && dialect.share >= 0.9
 }
 
 async function readParquet(group: FileGroup, files: Judged[], session: Session): Promise<RawTable | 'split'> {
@@ -125,6 +134,22 @@ async function sameColumns(source: RawTable['source'], session: Session): Promis
     layouts.add(JSON.stringify(types.map(({ name }) => name.toLowerCase())))
   }
   return layouts.size === 1
+}
+
+/** Partition values that are all digits (`month=01`) are numbers. */
+function withPartitions(raw: RawTable, { files, partitions }: FileGroup): RawTable {
+  const numeric = new Set(
+    partitions.filter((key) => files.every(({ path }) => new RegExp(`(^|/)${escaped(key)}=\\d{1,18}/`).test(path))),
+  )
+  const columns = raw.columns.map((column) => {
+    if (!numeric.has(column.name)) return column
+    return { ...column, expression: `CAST(${column.expression} AS BIGINT)`, type: 'BIGINT' }
+  })
+  return { ...raw, columns }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 /** Yearly parts without a year or date of their own get the year of their file's name as a column. */

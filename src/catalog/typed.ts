@@ -11,8 +11,11 @@ export interface TypedColumn {
   unit?: string
 }
 
-/** Rows looked at to guess what a text column holds; the guess is then tried on all. */
+/** Cells looked at to guess what text columns hold, and rows at most; the guess is then tried on all rows. */
+const SAMPLE_CELLS = 200_000
 const SAMPLE_ROWS = 1000
+
+type Tried = Count & { reading: Reading }
 
 /**
  * Text columns re-typed as the numbers, dates and truth values they hold. `loaded` is a relation with the raw columns
@@ -24,21 +27,14 @@ export async function typedColumns(
   keepText: Set<string>,
   session: Session,
 ): Promise<TypedColumn[]> {
-  const texts = raw.columns.filter((column) => column.type === 'VARCHAR')
+  const texts = raw.columns.filter(({ name, type }) => type === 'VARCHAR' && !keepText.has(name.toLowerCase()))
   const samples = await sampleValues(loaded.name, texts, session)
-  const tries = texts.flatMap((column, index) =>
-    likelyReadings(column.name, samples[index] ?? []).map((reading) => ({ column, reading })),
-  )
-  const counts = await countReadable(loaded.name, tries, session)
+  const readings = texts.map((column, index) => likelyReadings(column.name, samples[index] ?? []))
+  const best = await bestReadings(loaded, texts, readings, session)
   return raw.columns.map((column) => {
-    const own = tries
-      .map((attempt, index) => ({ ...attempt, ...(counts[index] as Count) }))
-      .filter((one) => one.column === column)
-    const best = own.sort((a, b) => b.read - a.read)[0]
     const plain = { name: column.name, type: column.type, expression: column.expression }
-    if (best === undefined || best.present === 0) return plain
-    noteAmbiguous(own, column.name, loaded.file, session)
-    return retyped(plain, best, { ...loaded, keep: keepText.has(column.name.toLowerCase()) }, session)
+    const found = best.get(column.name)
+    return found === undefined || found.present === 0 ? plain : retyped(plain, found, loaded, session)
   })
 }
 
@@ -47,14 +43,53 @@ interface Count {
   read: number
 }
 
+/** Each column's readings are tried in turn, the next one only where the last did not read enough. */
+async function bestReadings(
+  loaded: { name: string; file: string },
+  columns: RawTable['columns'],
+  readings: Reading[][],
+  session: Session,
+): Promise<Map<string, Tried>> {
+  const best = new Map<string, Tried>()
+  const open = () => columns.map((column, index) => ({ column, reading: readings[index]?.shift() }))
+  for (let tries = open(); ; tries = open()) {
+    const wanted = tries.flatMap(({ column, reading }) => {
+      const known = best.get(column.name)
+      const done = known !== undefined && known.read >= known.present * ENOUGH
+      return reading === undefined || (done && !isOtherOrder(known.reading, reading)) ? [] : [{ column, reading }]
+    })
+    if (wanted.length === 0 && readings.every((list) => list.length === 0)) return best
+    const counts = await countReadable(loaded.name, wanted, session)
+    for (const [index, { column, reading }] of wanted.entries()) {
+      const tried = { reading, ...(counts[index] as Count) }
+      const known = best.get(column.name)
+      if (known !== undefined && isOtherOrder(known.reading, reading))
+        noteAmbiguous(known, tried, column.name, loaded.file, session)
+      if (known === undefined || tried.read > known.read) best.set(column.name, tried)
+    }
+  }
+}
+
 async function sampleValues(relation: string, columns: RawTable['columns'], session: Session): Promise<string[][]> {
   if (columns.length === 0) return []
-  const list = columns.map(({ name }) => `list(${identifier(name)}) FILTER (${identifier(name)} IS NOT NULL)`)
-  const aliased = list.map((sql, index) => `${sql} AS s${index}`).join(', ')
-  const [row = {}] = await session.reader.rows(
-    `SELECT ${aliased} FROM (SELECT * FROM ${relation} LIMIT ${SAMPLE_ROWS})`,
+  const limit = Math.min(SAMPLE_ROWS, Math.ceil(SAMPLE_CELLS / columns.length))
+  const list = columns.map(({ name }, index) => `${identifier(name)} AS s${index}`)
+  const rows = await session.reader.rows(`SELECT ${list.join(', ')} FROM ${relation} LIMIT ${limit}`)
+  const samples = columns.map(
+    (_, index) => rows.map((row) => row[`s${index}`]).filter((value) => value !== null) as string[],
   )
-  return columns.map((_, index) => (row[`s${index}`] as string[] | null) ?? [])
+  for (const [index, sample] of samples.entries()) {
+    if (sample.length === 0 && rows.length === limit)
+      sample.push(...(await laterValues(relation, columns[index]?.name ?? '', session)))
+  }
+  return samples
+}
+
+/** Values of a column that is empty in the first rows. */
+async function laterValues(relation: string, name: string, session: Session): Promise<string[]> {
+  const column = identifier(name)
+  const rows = await session.reader.rows(`SELECT ${column} AS v FROM ${relation} WHERE ${column} IS NOT NULL LIMIT 100`)
+  return rows.map((row) => String(row['v']))
 }
 
 async function countReadable(
@@ -78,27 +113,22 @@ async function countReadable(
 
 function retyped(
   plain: TypedColumn,
-  best: Count & { reading: Reading },
-  context: { whole: boolean; keep: boolean; file: string },
+  best: Tried,
+  context: { whole: boolean; file: string },
   session: Session,
 ): TypedColumn {
   const { reading, present, read } = best
-  const share = read / present
   const what = reading.type === 'DATE' || reading.type === 'TIMESTAMP' ? 'dates' : 'numbers'
-  if (context.keep || share < ENOUGH) {
-    const code = `${what}-as-text`
-    if (reading.type !== 'BOOLEAN' && share >= DOUBTFUL && !context.keep) {
-      addNote(session, {
-        code,
-        file: context.file,
-        text: `Column ${plain.name} of ${context.file} holds ${what} but ${present - read} values are none: it stays text.`,
-      })
-    }
+  const { file } = context
+  if (read < present * ENOUGH) {
+    const text = `Column ${plain.name} of ${file} holds ${what} but ${present - read} values are none: it stays text.`
+    if (reading.type !== 'BOOLEAN' && read >= present * DOUBTFUL)
+      addNote(session, { code: `${what}-as-text`, file, text })
     return plain
   }
   if (read < present) {
-    const text = `${present - read} values of column ${plain.name} of ${context.file} are no ${what} and count as empty.`
-    addNote(session, { code: 'unreadable-values', file: context.file, text })
+    const text = `${present - read} values of column ${plain.name} of ${file} are no ${what} and count as empty.`
+    addNote(session, { code: 'unreadable-values', file, text })
   }
   const exact = context.whole && read === present
   const cast = castSql(reading, plain.expression)
@@ -106,12 +136,13 @@ function retyped(
   return { ...plain, type: reading.type, expression, ...(reading.name === 'percent' ? { unit: '%' } : {}) }
 }
 
-/** 03/04/2021 in every row: both orders fit, the American one is taken and said. */
-function noteAmbiguous(own: (Count & { reading: Reading })[], column: string, file: string, session: Session): void {
-  const full = own.filter(
-    ({ reading, present, read }) => read === present && /^(month\/day|day\/month)\/year$/.test(reading.name),
-  )
-  if (full.length < 2) return
+/** 03/04/2021: month/day and day/month are both tried. */
+function isOtherOrder(known: Reading, reading: Reading): boolean {
+  return known.name === 'month/day/year' && reading.name === 'day/month/year'
+}
+
+function noteAmbiguous(known: Tried, tried: Tried, column: string, file: string, session: Session): void {
+  if (known.read < known.present || tried.read < tried.present || known.present === 0) return
   const text = `Dates in column ${column} of ${file} fit month/day and day/month: month/day was taken.`
   addNote(session, { code: 'ambiguous-dates', file, text })
 }
