@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { CatalogNote, Join, Table } from '../catalog.ts'
+import type { CatalogNote, Table } from '../catalog.ts'
 import type { Store } from '../store.ts'
 
 /** What was read of one group of files: kept as long as no file of it changes. */
@@ -15,7 +15,8 @@ export interface Kept {
   /** Changes when the program reads files differently: older contents are dropped. */
   format: number
   groups: Record<string, KeptGroup>
-  joins: { key: string; joins: Join[]; primaryKeys: Record<string, string[]> } | null
+  /** Inclusions and distinct counts, by digest of the versions and columns they were measured on. */
+  measured: Record<string, number>
 }
 
 export interface CatalogCache {
@@ -24,7 +25,7 @@ export interface CatalogCache {
 }
 
 /** Raise when reading, profiling, roles or key rules change. */
-export const CACHE_FORMAT = 1
+export const CACHE_FORMAT = 2
 
 /** A cache as one JSON file per dataset in a folder; a missing or damaged file is no cache. */
 export function folderCache(folder: string): CatalogCache {

@@ -9,9 +9,9 @@ import { buildTables } from './build.ts'
 import { CACHE_FORMAT, type Kept, type KeptGroup } from './cache.ts'
 import { type FileGroup, groupFiles } from './files.ts'
 import { dataFingerprint, digest, schemaFingerprint } from './fingerprint.ts'
-import { compositeKeys, inferJoins, measureInclusion, type RelationOf } from './joins.ts'
+import { compositeKeys, inferJoins } from './joins.ts'
 import { inferPrimaryKey } from './keys.ts'
-import { loadSql } from './load.ts'
+import { measureTables } from './measure.ts'
 import { uniqueName } from './names.ts'
 import {
   declaredJoins,
@@ -41,7 +41,7 @@ export async function readDataset(
 ): Promise<Catalog> {
   const limits = { memory_mb: settings.catalog_memory_mb, timeout_ms: settings.catalog_table_timeout_ms }
   const reader = shared ?? (await openReader(limits))
-  const kept = (await cache?.load(source.dataset)) ?? { format: CACHE_FORMAT, groups: {}, joins: null }
+  const kept = (await cache?.load(source.dataset)) ?? { format: CACHE_FORMAT, groups: {}, measured: {} }
   const before = JSON.stringify(kept)
   try {
     const catalog = await readTwice(source, kept, { reader, settings })
@@ -95,7 +95,8 @@ async function assemble(source: DatasetSource, files: StoredFile[], kept: Kept, 
     declared.set(table.name, entry)
     return enrichTable(table, entry, session.notes)
   })
-  const joins = await findKeys(tables, declared, kept, session)
+  const versions = new Map(read.map(({ table, version }) => [table.name, version]))
+  const joins = await findKeys({ tables, versions }, declared, kept, session)
   const words = packageWords(pack, declared, tables, session.notes)
   const { title, description } = pack ?? {}
   const titles = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) }
@@ -158,14 +159,18 @@ function cutGroups(groups: FileGroup[], session: Session): FileGroup[] {
 async function readGroups(groups: FileGroup[], entries: Map<FileGroup, Resource>, kept: Kept, session: Session) {
   const fresh: Record<string, KeptGroup> = {}
   const taken = new Set<string>()
-  const read: { table: Table; entry: Resource | undefined }[] = []
+  const read: { table: Table; entry: Resource | undefined; version: string }[] = []
   for (const group of groups) {
     const entry = entries.get(group)
     const key = digest([group.name, group.files, entry?.schema?.fields?.map(({ name, type }) => [name, type])])
     const known = (await stillLocal(kept.groups[key], group, session)) ?? (await readAnew(group, entry, session))
     fresh[key] = known
     for (const note of known.notes) addNote(session, note)
-    for (const { table } of known.tables) read.push({ table: { ...table, name: uniqueName(table.name, taken) }, entry })
+    for (const { table } of known.tables) {
+      const columns = table.columns.map((column) => ({ ...column }))
+      const own = { ...table, columns, name: uniqueName(table.name, taken) }
+      read.push({ table: own, entry, version: `${key} ${table.name}` })
+    }
   }
   kept.groups = fresh
   return read
@@ -179,17 +184,12 @@ async function stillLocal(
 ): Promise<KeptGroup | undefined> {
   if (known === undefined) return undefined
   const paths = known.tables.flatMap(({ table }) => table.source.files)
-  const missing = async () =>
-    (
-      await Promise.all(
-        paths.map((path) =>
-          access(path).then(
-            () => false,
-            () => true,
-          ),
-        ),
-      )
-    ).includes(true)
+  const present = (path: string) =>
+    access(path).then(
+      () => true,
+      () => false,
+    )
+  const missing = async () => (await Promise.all(paths.map(present))).includes(false)
   if (!(await missing())) return known
   await session.fetch(group.files)
   return (await missing()) ? undefined : known
@@ -203,40 +203,25 @@ async function readAnew(group: FileGroup, entry: Resource | undefined, session: 
 
 /** Primary keys, roles of keys and joins: declared ones first, the others inferred. Tables are completed in place. */
 async function findKeys(
-  tables: Table[],
+  read: { tables: Table[]; versions: Map<string, string> },
   declared: Map<string, Resource>,
   kept: Kept,
   session: Session,
 ): Promise<Join[]> {
+  const { tables, versions } = read
   const fixed = new Set([...declared].filter(([, entry]) => declaresKeys(entry)).map(([name]) => name))
-  for (const table of tables)
-    if (!fixed.has(table.name) && table.primaryKey.length === 0) table.primaryKey = inferPrimaryKey(table)
-  const notes: CatalogNote[] = []
-  const wanted = declaredJoins(declared, tables, notes)
-  session.notes.push(...notes)
-  const key = digest([Object.keys(kept.groups), [...fixed], wanted])
-  if (kept.joins?.key !== key) {
-    const relationOf = relations(session)
-    for (const join of wanted) join.inclusion = Math.abs(await measureInclusion(join, tables, relationOf, session))
-    kept.joins = { key, joins: [...wanted, ...(await inferJoins(tables, fixed, relationOf, session))], primaryKeys: {} }
-    kept.joins.primaryKeys = await compositeKeys(tables, fixed, kept.joins.joins, relationOf, session)
-  }
-  for (const table of tables) table.primaryKey = kept.joins.primaryKeys[table.name] ?? table.primaryKey
-  markKeys(tables, kept.joins.joins)
-  return kept.joins.joins
-}
-
-/** Tables are loaded once for measuring, and again should the reader have been restarted. */
-function relations(session: Session): RelationOf {
-  const loaded = new Map<string, string>()
-  return async (table) => {
-    const key = `${table.name} ${session.reader.generation()}`
-    const name = loaded.get(key) ?? `joined_${loaded.size}`
-    if (table.source.bytes > session.settings.catalog_full_mb * 1024 * 1024) return `(${loadSql(table)})`
-    if (!loaded.has(key)) await session.reader.rows(`CREATE OR REPLACE TEMP TABLE ${name} AS ${loadSql(table)}`)
-    loaded.set(key, name)
-    return name
-  }
+  const open = tables.filter(({ name, primaryKey }) => !fixed.has(name) && primaryKey.length === 0)
+  for (const table of open) table.primaryKey = inferPrimaryKey(table)
+  const now: Record<string, number> = {}
+  const measure = measureTables(tables, versions, { before: kept.measured, now }, session)
+  const joins = declaredJoins(declared, tables, session.notes)
+  for (const join of joins) join.inclusion = Math.abs(await measure.inclusion(join))
+  joins.push(...(await inferJoins(tables, fixed, measure)))
+  const composite = await compositeKeys(tables, fixed, joins, measure)
+  for (const table of tables) table.primaryKey = composite[table.name] ?? table.primaryKey
+  kept.measured = now
+  markKeys(tables, joins)
+  return joins
 }
 
 function markKeys(tables: Table[], joins: Join[]): void {

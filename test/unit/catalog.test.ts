@@ -144,7 +144,7 @@ test('suggested questions name what is there', () => {
 
 test('the public catalog tells neither paths nor all values', () => {
   const text = JSON.stringify(publicCatalog(shop))
-  assert.ok(!text.includes(top) && !text.includes('"values"') && !text.includes('"source"'))
+  assert.ok(!text.includes(top) && !text.includes('"values"') && !text.includes('"files"'))
 })
 
 test('datapackage.json overrules and enriches', async () => {
@@ -246,7 +246,7 @@ function watched(inner: Reader): Reader & { read: Set<string> } {
 }
 
 test('a kept catalog reads nothing again, a changed file only itself', async () => {
-  const folder = await dataset({ 'a.csv': 'id,v\n1,x\n', 'b.csv': 'b_id,w\n1,x\n', 'c.csv': 'c_id,q\n1,x\n' })
+  const folder = await dataset({ 'a.csv': 'id,v\n1,x\n', 'b.csv': 'b_id,w\n1,x\n', 'c.csv': 'c_id,a_id\n1,1\n' })
   const cache = folderCache(join(top, 'cache'))
   const first = await readCatalog(folder, { settings, reader, cache })
   const idle = watched(reader)
