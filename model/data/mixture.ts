@@ -8,6 +8,7 @@ import { identifierWords, wordsOf } from '../../src/link/words.ts'
 import { bareColumn, fillColumn } from './bare.ts'
 import { withoutTitles } from './catalogs.ts'
 import type { Asked, Group } from './frames.ts'
+import { keylessPair, keylessScene } from './keyless.ts'
 import { CACHE, DEVELOPMENT, HELD_OUT, OTHER_SETS, ROOT } from './shared.ts'
 import { randomPair, transplantedPair } from './synthetic/questions.ts'
 import type { Random } from './synthetic/random.ts'
@@ -71,7 +72,7 @@ function readCatalogs(path: string): Map<string, Catalog> {
 }
 
 /** Spider's catalogs of the cache, one with titles and one without each. */
-export function spiderVariants(): Map<string, { titled: Catalog; bare: Catalog }> {
+export function spiderVariants(): Map<string, Variants> {
   const catalogs = readCatalogs(join(CACHE, 'catalogs', 'spider.json'))
   return new Map([...catalogs].map(([name, titled]) => [name, { titled, bare: withoutTitles(titled) }]))
 }
@@ -122,6 +123,10 @@ export function sourcesOf(): Map<string, Source> {
     [...spiderVariants()].filter(([name]) => !DEVELOPMENT.has(name) && !HELD_OUT.has(name) && !OTHER_SETS.has(name)),
   )
   const scenes = new Map([...catalogs].map(([name, { titled }]) => [name, sceneOfCatalog(titled, identifierWords)]))
+  for (const [name, scene] of scenes) {
+    const variants = catalogs.get(name)
+    if (variants !== undefined) variants.keyless = keylessScene(scene, variants.bare)
+  }
   const templates = templatesOf(pairs.get('spider') ?? new Map(), scenes)
   const sources = new Map<string, Source>([['recombined', recombinedSource(templates, [...scenes.values()])]])
   for (const [name, power, most] of [
@@ -143,10 +148,18 @@ export function sourcesOf(): Map<string, Source> {
 }
 
 const TITLED_SHARE = 0.6
+const KEYLESS_SHARE = 0.1
+
+interface Variants {
+  titled: Catalog
+  bare: Catalog
+  /** Without joins: the bare catalog in a scene that knows them. */
+  keyless?: Scene
+}
 
 function humanSource(
   databases: Map<string, Asked[]>,
-  catalogs: Map<string, { titled: Catalog; bare: Catalog }>,
+  catalogs: Map<string, Variants>,
   power: number,
   most: number,
 ): Source {
@@ -156,8 +169,12 @@ function humanSource(
     const [name, pairs] = random.weighted(known, ([database]) => weights.get(database) ?? 0)
     const variants = catalogs.get(name)
     if (variants === undefined) return null
-    const catalog = random.chance(TITLED_SHARE) ? variants.titled : variants.bare
-    return { catalog, pairs: picked(random, pairs, questions) }
+    const chosen = picked(random, pairs, questions)
+    const { keyless } = variants
+    if (keyless !== undefined && random.chance(KEYLESS_SHARE)) {
+      return { catalog: keyless.catalog, pairs: chosen.flatMap((pair) => keylessPair(keyless, pair) ?? []) }
+    }
+    return { catalog: random.chance(TITLED_SHARE) ? variants.titled : variants.bare, pairs: chosen }
   }
 }
 

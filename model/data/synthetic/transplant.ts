@@ -187,8 +187,8 @@ function mappedProgram(template: Template, scene: Scene, mapping: Mapping, said:
   return withJoins(scene, pieces)
 }
 
-/** Each FROM's tables as the target joins them; undefined where it does not join them in one way. */
-function withJoins(scene: Scene, pieces: Piece[]): Piece[] | undefined {
+/** Each FROM's tables as the scene joins them; undefined where it does not join them in one way. */
+export function withJoins(scene: Scene, pieces: Piece[]): Piece[] | undefined {
   const result: Piece[] = []
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at] as Piece
