@@ -22,7 +22,8 @@ export function nameOf(expression: Expression, setting: Setting): string {
   return wrap === 'running' ? `running_${term}` : WRAP_NAMES[wrap]
 }
 
-function termName({ aggregate, distinct, function: name, column }: Term, setting: Setting): string {
+function termName({ aggregate, distinct, function: name, column, output }: Term, setting: Setting): string {
+  if (output !== undefined) return output
   const plain = column === '*' ? '' : columnAt(setting, column).column.name
   if (name) return name === 'bin' ? `${plain}_from` : name === 'monthname' ? 'month' : name
   if (!aggregate) return plain
@@ -39,7 +40,11 @@ export function uniqueNames(expressions: Expression[], setting: Setting): string
     const name = nameOf(expression, setting)
     const { column } = expression.left
     const table = column === '*' ? undefined : setting.catalog.tables[columnAt(setting, column).table]?.name
-    const choices = [name, `${table}_${name}`, ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${name}_${number}`)]
+    const choices = [
+      name,
+      ...(table ? [`${table}_${name}`] : []),
+      ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${name}_${number}`),
+    ]
     const free = choices.find((choice) => !taken.has(choice.toLowerCase())) ?? `${name}_${taken.size}`
     taken.add(free.toLowerCase())
     return free

@@ -1,7 +1,7 @@
 import { spanText } from '../ground.ts'
-import { expressionSql, isAggregate } from './expression.ts'
+import { columnSql, expressionSql, isAggregate, isTimeOfDay } from './expression.ts'
 import { compareLiteral, compareRange } from './literal.ts'
-import { quoteText } from './quote.ts'
+import { quoteName, quoteText } from './quote.ts'
 import type { Scope, Subject, Typed } from './scope.ts'
 import type { Comparison, Condition, Conditions, Query, Test, Value } from './tree.ts'
 
@@ -56,27 +56,26 @@ function operand(sql: string): string {
 
 function compare(side: Subject, operator: Comparison, value: Value): string {
   if (value.kind === 'column') {
-    const [left, right] = comparable(
-      side.subject,
-      expressionSql({ left: { column: value.column, distinct: false } }, side.scope),
-    )
+    const [left, right] = comparable(side.subject, columnSql(value.column, side.scope))
     return `${left} ${operator} ${right}`
   }
   if (value.kind === 'query') return compareQuery(side, operator, value.query)
   return compareLiteral(side, operator, value)
 }
 
+function isComparable(left: Typed, right: Typed): boolean {
+  return left.kind === right.kind && isTimeOfDay(left.column) === isTimeOfDay(right.column)
+}
+
 /** Both sides as they are, or as text when their kinds differ. */
 function comparable(left: Typed, right: Typed): [string, string] {
-  if (left.kind === right.kind && left.column?.type !== 'TIME' && right.column?.type !== 'TIME')
-    return [left.sql, right.sql]
+  if (isComparable(left, right)) return [left.sql, right.sql]
   return [`CAST(${left.sql} AS VARCHAR)`, `CAST(${right.sql} AS VARCHAR)`]
 }
 
 function membership(subject: Typed, query: Query, not: boolean, scope: Scope): string {
   const { sql, outputs } = scope.setting.write.query(query, scope.setting, { notNull: not })
-  const kind = outputs[0]?.typed.kind ?? subject.kind
-  if (kind === subject.kind) return `${subject.sql} ${not ? 'NOT ' : ''}IN (${sql})`
+  if (isComparable(subject, outputs[0]?.typed ?? subject)) return `${subject.sql} ${not ? 'NOT ' : ''}IN (${sql})`
   const cast = scope.setting.write.query(query, scope.setting, { notNull: not, asText: true })
   return `CAST(${subject.sql} AS VARCHAR) ${not ? 'NOT ' : ''}IN (${cast.sql})`
 }
@@ -85,15 +84,15 @@ function membership(subject: Typed, query: Query, not: boolean, scope: Scope): s
 function compareQuery({ subject, scope }: Subject, operator: Comparison, query: Query): string {
   if (isSingleRow(query)) {
     const { sql, outputs } = scope.setting.write.query(query, scope.setting, {})
-    const [left, right] = comparable(subject, { sql: `(${sql})`, kind: outputs[0]?.typed.kind ?? subject.kind })
+    const [left, right] = comparable(subject, { ...(outputs[0]?.typed ?? subject), sql: `(${sql})` })
     return `${left} ${operator} ${right}`
   }
   if (operator === '=' || operator === '!=') return membership(subject, query, operator === '!=', scope)
   const { sql, outputs } = scope.setting.write.query(query, scope.setting, {})
   const extreme = operator.startsWith('>') ? 'max' : 'min'
-  const column = outputs[0]?.name ?? ''
+  const column = quoteName(outputs[0]?.name ?? '')
   const inner = `(SELECT ${extreme}(${column}) FROM (${sql}))`
-  const [left, right] = comparable(subject, { sql: inner, kind: outputs[0]?.typed.kind ?? subject.kind })
+  const [left, right] = comparable(subject, { ...(outputs[0]?.typed ?? subject), sql: inner })
   return `${left} ${operator} ${right}`
 }
 

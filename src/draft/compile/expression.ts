@@ -24,14 +24,25 @@ export function isAggregate({ left, right }: Expression): boolean {
 
 function termSql(term: Term, scope: Scope): Typed {
   if (term.aggregate) return aggregateSql(term, scope)
-  if (term.column === '*') throw new CompileError('syntax', '* stands alone in SELECT or inside an aggregate')
-  const plain = term.function ? functionSql(term.function, term.column, scope) : columnRef(scope, term.column)
+  const plain = rowTerm(term, scope)
   const typed = term.when
     ? { ...plain, sql: `CASE WHEN ${scope.setting.write.conditions(term.when, inRows(scope))} THEN ${plain.sql} END` }
     : plain
   if (scope.pick) return { ...typed, sql: `${scope.pick.function}(${typed.sql}, ${scope.pick.by})` }
   if (scope.keys === null || scope.keys.has(typed.sql)) return typed
   return { ...typed, sql: `any_value(${typed.sql})` }
+}
+
+function rowTerm({ function: name, column, output }: Term, scope: Scope): Typed {
+  const made = output === undefined ? undefined : scope.outputs?.find((candidate) => candidate.name === output)
+  if (made) return { ...made.typed, sql: quoteName(made.name) }
+  if (column === '*') throw new CompileError('syntax', '* stands alone in SELECT or inside an aggregate')
+  return name ? functionSql(name, column, scope) : columnRef(scope, column)
+}
+
+/** A column as it stands: in a group, any of its values. */
+export function columnSql(column: number, scope: Scope): Typed {
+  return termSql({ column, distinct: false }, scope)
 }
 
 /** The same names, seen from a single row: what stands inside an aggregate or WHERE. */
@@ -193,10 +204,18 @@ function wrapped(wrap: NonNullable<Expression['wrap']>, expression: Expression, 
   return { sql: `100.0 * (${plain.sql} - ${before}) / nullif(${before}, 0)`, kind: 'number' }
 }
 
+function sharesAll({ left, right }: Expression): boolean {
+  return right?.aggregate !== undefined || !(left.when ?? right?.when)
+}
+
+/** Whether the expression looks at other groups, which only SELECT, QUALIFY and ORDER BY can. */
+export function isWindow(expression: Expression): boolean {
+  return expression.wrap !== undefined && (expression.wrap !== 'share' || sharesAll(expression))
+}
+
 /** With a condition the whole is the same aggregate over every row of the group; without one, all groups together. */
 function wholeOf({ left, right, operator }: Expression, sql: string, scope: Scope): string {
-  const together = right?.aggregate !== undefined || !(left.when ?? right?.when)
-  if (together) return `sum(${sql}) OVER ()`
+  if (sharesAll({ left, ...(right && { right }) })) return `sum(${sql}) OVER ()`
   const { when: _, ...unconditional } = left
   const { when: __, ...second } = right ?? { column: '*' as const, distinct: false }
   return asNumber(expressionSql({ left: unconditional, ...(right && operator && { operator, right: second }) }, scope))

@@ -2,9 +2,9 @@ import { holdsYears, type Period, parsePeriod, parseRecurring, recurringName, te
 import { flagValue, ground, spanText, truthOf } from '../ground.ts'
 import { isPercent, parseNumber } from '../numbers.ts'
 import { CompileError } from './error.ts'
-import { asDate, asNumber, isTimeOfDay } from './expression.ts'
+import { asDate, asNumber, columnSql, isTimeOfDay } from './expression.ts'
 import { numberText, quoteText } from './quote.ts'
-import { columnRef, type Setting, type Subject, type Typed } from './scope.ts'
+import type { Setting, Subject, Typed } from './scope.ts'
 import type { Comparison, Value } from './tree.ts'
 
 type Literal = Extract<Value, { kind: 'span' | 'constant' }>
@@ -63,7 +63,7 @@ function dates(typed: Typed): boolean {
 /** The date column under the subject: periods are compared with it, not with a bucket made of it. */
 function dateOf({ expression, subject, scope }: Subject): string {
   const { function: name, column } = expression.left
-  return asDate(name !== undefined && column !== '*' ? columnRef(scope, column) : subject).sql
+  return asDate(name !== undefined && column !== '*' ? columnSql(column, scope) : subject).sql
 }
 
 /** `month = March`, `year > 2014`, `weekday = monday`: the recurring number first, then a whole period. */
@@ -71,7 +71,7 @@ function compareCalendar(side: Subject, operator: Comparison, text: string): str
   const { expression, subject, scope } = side
   const { function: name, column } = expression.left
   if (name === undefined || name === 'bin' || column === '*' || expression.right) return undefined
-  const source = columnRef(scope, column)
+  const source = columnSql(column, scope)
   if (source.kind === 'number') return undefined
   if (isTimeOfDay(source.column)) return compareNumber({ ...subject, kind: 'number' }, operator, text, scope.setting)
   if (name === 'year') {

@@ -3,7 +3,7 @@ import { parseNumber } from '../numbers.ts'
 import { uniqueNames, withAlias } from './alias.ts'
 import { conditionsSql } from './condition.ts'
 import { CompileError } from './error.ts'
-import { calendarOrder, expressionSql, inRows, isAggregate } from './expression.ts'
+import { calendarOrder, expressionSql, inRows, isAggregate, isWindow } from './expression.ts'
 import { columnItems, fromLines, fromTables } from './from.ts'
 import { dependentColumns, groupingOf } from './group.ts'
 import { quoteName } from './quote.ts'
@@ -19,7 +19,7 @@ export function querySql(query: Query, setting: Setting, place: Place): { sql: s
   for (let next: Query['next'] = query.next; next; next = next.query.next) {
     const { lines, outputs } = bodyLines(next.query.body, setting, { ...place, answer: false })
     if (outputs.length !== first.outputs.length)
-      throw new CompileError('type', 'both sides of a set operation need as many columns')
+      throw new CompileError('width', 'both sides of a set operation need as many columns')
     parts.push(next.operator.toUpperCase(), part(next.query.body, lines, separator))
   }
   return { sql: parts.join(separator), outputs: first.outputs }
@@ -48,7 +48,7 @@ function bodyLines(body: Body, setting: Setting, place: Place): { lines: string[
     ...orderClause(
       body,
       { ...scope, keys: distinct.keys.length > 0 ? new Set(distinct.keys) : scope.keys },
-      outputs,
+      isWholeRow(body.select, scope, place) ? [] : outputs,
       place,
     ),
     ...limit.limit,
@@ -114,17 +114,22 @@ function selectOutputs(select: Expression[], scope: Scope): Output[] {
 }
 
 function isStar({ left }: Expression): boolean {
-  return left.column === '*' && left.aggregate === undefined
+  return left.column === '*' && left.aggregate === undefined && left.output === undefined
 }
 
 function starColumns(scope: Scope): Expression[] {
-  if (scope.outputs) return scope.outputs.map(({ expression }) => expression)
+  if (scope.outputs) return scope.outputs.map(({ name }) => ({ left: { column: '*', output: name, distinct: false } }))
   return columnItems(scope.tables, scope.setting).map((column) => ({ left: { column, distinct: false } }))
 }
 
+/** Whether SELECT is written `*`; inside a query, columns of one name in two tables need names of their own. */
+function isWholeRow([only, ...more]: Expression[], scope: Scope, place: Place): boolean {
+  if (scope.keys !== null || scope.pick !== null || only === undefined || more.length > 0) return false
+  return isStar(only) && (place.answer === true || scope.tables.length < 2)
+}
+
 function selectList(select: Expression[], outputs: Output[], scope: Scope, place: Place): string {
-  const single = scope.keys === null && scope.pick === null
-  if (single && select.length === 1 && select[0] && isStar(select[0])) return '*'
+  if (isWholeRow(select, scope, place)) return '*'
   return outputs
     .map(({ typed, name }) => withAlias(place.asText ? `CAST(${typed.sql} AS VARCHAR)` : typed.sql, name))
     .join(', ')
@@ -155,7 +160,7 @@ function filterClauses(
   if (scope.keys === null && !scope.pick) {
     return { where: joined('WHERE', [...where, whereSql(body.having, rows)]), having: [], qualify: [] }
   }
-  const wrapped = body.having.conditions.some(({ expression }) => expression.wrap !== undefined)
+  const wrapped = body.having.conditions.some(({ expression }) => isWindow(expression))
   const having = conditionsSql(body.having, scope)
   return {
     where: joined('WHERE', where),
@@ -211,19 +216,19 @@ function timeOrder(body: Body, scope: Scope): Body['order'] {
 }
 
 function orderKey({ expression, descending }: Body['order'][number], scope: Scope, outputs: Output[]): string {
-  const rows = inRows(scope)
-  const calendar = isAggregate(expression) ? undefined : calendarOrder(expression, rows)
-  const typed = calendar ? undefined : expressionSql(expression, scope)
-  const output = outputs.find((candidate) => candidate.typed.sql === typed?.sql)
-  const sql = output
-    ? quoteName(output.name)
-    : typed
-      ? hiddenKey(expression, typed.sql, descending, scope)
-      : scope.keys
-        ? `min(${calendar})`
-        : calendar
-  const nulls = typed && (typed.column?.nullShare === 0 || expression.left.aggregate === 'count') ? '' : ' NULLS LAST'
-  return `${sql}${descending ? ' DESC' : ''}${nulls}`
+  const direction = descending ? ' DESC' : ''
+  const calendar = isAggregate(expression) ? undefined : calendarOrder(expression, inRows(scope))
+  if (calendar) return `${scope.keys ? `min(${calendar})` : calendar}${direction} NULLS LAST`
+  const typed = expressionSql(expression, scope)
+  const output = outputs.find((candidate) => candidate.typed.sql === typed.sql)
+  const sql = output ? shownName(output) : hiddenKey(expression, typed.sql, descending, scope)
+  const nulls = typed.column?.nullShare === 0 || expression.left.aggregate === 'count' ? '' : ' NULLS LAST'
+  return `${sql}${direction}${nulls}`
+}
+
+/** A selected expression is ordered by under the name that AS gave it. */
+function shownName({ typed, name }: Output): string {
+  return withAlias(typed.sql, name) === typed.sql ? typed.sql : quoteName(name)
 }
 
 /** A column that is not grouped: groups come in the order of their first value. */

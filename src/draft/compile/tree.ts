@@ -12,6 +12,8 @@ export interface Term {
   distinct: boolean
   function?: ColumnFunction
   column: number | '*'
+  /** Name of a column that a query in FROM computes: what its `*` is written out as. */
+  output?: string
   when?: Conditions
 }
 
