@@ -81,6 +81,8 @@ async function bundle(name, children, outdir) {
     platform: 'node',
     format: 'esm',
     target: 'node22',
+    // The AWS clients' ES modules: smaller, and a dynamic import of their CommonJS would give no named exports.
+    mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
     // Packages with native libraries, and vega's optional drawing to a canvas.

@@ -1,15 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { Hono } from 'hono'
-import { streamHandle } from 'hono/aws-lambda'
+import { type LambdaContext, streamHandle } from 'hono/aws-lambda'
 import { problemOf, problemResponse } from '../api/problem.ts'
 import { createApi } from '../api.ts'
 import { deployment, startOpening } from './deployment.ts'
 
 /** The HTTP door behind a function URL, its answers streamed. The adapter decodes a body before the API measures it. */
-const door = new Hono()
+const door = new Hono<{ Bindings: { context: LambdaContext } }>()
 let api: Promise<OpenAPIHono> | undefined
 
 door.all('*', async (context) => {
+  // Our processes and threads outlive an answer: Lambda must not wait for them to end before it hands us the next event.
+  context.env.context.callbackWaitsForEmptyEventLoop = false
   api ??= deployment().then(
     (open) => createApi(open),
     (problem) => {

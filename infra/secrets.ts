@@ -1,0 +1,4 @@
+/** Set once a stage with `sst secret set`; kept encrypted. */
+export const password = new sst.Secret('Password')
+export const slackSigningSecret = new sst.Secret('SlackSigningSecret')
+export const slackBotToken = new sst.Secret('SlackBotToken')

@@ -1,0 +1,35 @@
+import { jobs } from './queue.ts'
+import { packaged } from './runtime.ts'
+import { slackBotToken, slackSigningSecret } from './secrets.ts'
+import { stage } from './stage.ts'
+import { reading } from './storage.ts'
+
+/** Slack's door: open to the internet, it answers only what Slack signed, and hands questions to the queue. */
+export const door = new sst.aws.Function('Slack', {
+  ...packaged('slack'),
+  memory: '512 MB',
+  timeout: '10 seconds',
+  concurrency: { reserved: 10 },
+  url: { authorization: 'none' },
+  environment: {
+    ASKLAKE_SLACK_SIGNING_SECRET: slackSigningSecret.value,
+    ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value,
+    ASKLAKE_QUEUE_URL: jobs.queue.url,
+  },
+  permissions: [{ actions: ['sqs:SendMessage'], resources: [jobs.queue.arn] }],
+})
+
+/** Answers the queued questions, one at a time in each environment. */
+jobs.queue.subscribe(
+  {
+    ...packaged('worker'),
+    ...reading,
+    name: `${$app.name}-${$app.stage}-worker`,
+    memory: stage.memory,
+    storage: stage.disk,
+    timeout: '60 seconds',
+    concurrency: { reserved: stage.concurrency },
+    environment: { ...reading.environment, ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value },
+  },
+  { batch: { size: 1, partialResponses: true } },
+)

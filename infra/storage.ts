@@ -1,0 +1,54 @@
+const DAYS_OF_ANSWERS = 30
+const DAYS_OF_PLANS = 180
+
+/** The files people ask about, one dataset per folder below `data/`; an overwritten file can be had back for a month. */
+export const lake = new sst.aws.Bucket('Lake', {
+  cors: false,
+  versioning: true,
+  lifecycle: [{ id: 'old-versions', prefix: '' }],
+  transform: {
+    lifecycle: (args) => {
+      args.rules = [expiry('old-versions', '', { noncurrentVersionExpiration: { noncurrentDays: 30 } })]
+    },
+  },
+})
+
+/** What environments share: plans, answers, catalogs, feedback. All of it can be made again but the feedback. */
+export const state = new sst.aws.Bucket('State', {
+  cors: false,
+  lifecycle: [{ id: 'answers', prefix: 'asklake/answers/' }],
+  transform: {
+    lifecycle: (args) => {
+      args.rules = [
+        expiry('answers', 'asklake/answers/', { expiration: { days: DAYS_OF_ANSWERS } }),
+        expiry('plans', 'asklake/plans/', { expiration: { days: DAYS_OF_PLANS } }),
+      ]
+    },
+  },
+})
+
+function expiry(id: string, prefix: string, rule: object) {
+  return { id, status: 'Enabled', filter: { prefix }, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 }, ...rule }
+}
+
+for (const [name, bucket] of Object.entries({ Lake: lake, State: state })) {
+  new aws.s3.BucketServerSideEncryptionConfiguration(`${name}Encryption`, {
+    bucket: bucket.name,
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+  })
+}
+
+/** Settings and rights of a function that reads the data and shares the state. */
+export const reading = {
+  environment: {
+    ASKLAKE_DATA: $interpolate`s3://${lake.name}/data`,
+    ASKLAKE_SHARED: $interpolate`s3://${state.name}/asklake`,
+    ASKLAKE_S3_MIRROR_MB: '3000',
+    ASKLAKE_QUERY_PROCESSES: '1',
+  },
+  permissions: [
+    { actions: ['s3:ListBucket'], resources: [lake.arn, state.arn] },
+    { actions: ['s3:GetObject'], resources: [$interpolate`${lake.arn}/data/*`] },
+    { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [$interpolate`${state.arn}/asklake/*`] },
+  ],
+}

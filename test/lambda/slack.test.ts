@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openSlackServer, type SlackServer, signed } from '../flow/slack-server.ts'
+import type { S3Server } from '../s3/server.ts'
+import { cloudEnvironment, startBuckets, startQueue } from './cloud.ts'
+import { queueEvent, replyOf, urlEvent } from './event.ts'
+import { type Environment, packaged, startEnvironment } from './host.ts'
+
+const SECRET = 'test-secret'
+
+let s3: S3Server
+let slack: SlackServer
+let queue: Awaited<ReturnType<typeof startQueue>>
+let door: Environment
+let worker: Environment
+
+before(async () => {
+  s3 = await startBuckets()
+  slack = await openSlackServer()
+  queue = await startQueue()
+  door = await startEnvironment(packaged('slack'), 'slack.handler', {
+    ASKLAKE_SLACK_SIGNING_SECRET: SECRET,
+    ASKLAKE_SLACK_BOT_TOKEN: 'xoxb-test',
+    ASKLAKE_QUEUE_URL: queue.url,
+  })
+  worker = await startEnvironment(packaged('worker'), 'worker.handler', {
+    ...cloudEnvironment(s3),
+    ASKLAKE_SLACK_BOT_TOKEN: 'xoxb-test',
+    ASKLAKE_SLACK_API_URL: `${slack.address}/api/`,
+    ASKLAKE_SLACK_HOOKS_ORIGIN: slack.address,
+  })
+})
+after(async () => {
+  await Promise.all([door.close(), worker.close()])
+  await Promise.all([s3.close(), slack.close(), queue.close()])
+})
+
+function command(text: string): string {
+  return new URLSearchParams({
+    command: '/ask',
+    text,
+    response_url: `${slack.address}/commands/1`,
+    trigger_id: 't1',
+    user_id: 'U1',
+    channel_id: 'C1',
+    team_id: 'T1',
+  }).toString()
+}
+
+async function eventOf(request: Request) {
+  const headers = Object.fromEntries(request.headers)
+  return urlEvent({ method: 'POST', path: '/slack/events', headers, body: Buffer.from(await request.arrayBuffer()) })
+}
+
+test('a signed command is acknowledged and queued', async (context) => {
+  const began = performance.now()
+  const reply = replyOf(await door.invoke(await eventOf(signed(SECRET, command('northwind: how many orders')))))
+  context.diagnostic(`acknowledged by a new environment after ${Math.round(performance.now() - began)} ms`)
+  assert.equal(reply.status, 200, reply.body.toString())
+  assert.match(reply.body.toString(), /Working on it/)
+  assert.equal(queue.messages.length, 1)
+  assert.deepEqual(queue.messages[0], {
+    kind: 'ask',
+    text: 'northwind: how many orders',
+    responseUrl: `${slack.address}/commands/1`,
+    channel: 'C1',
+    user: 'U1',
+    trigger: 't1',
+  })
+})
+
+test('a wrong signature queues nothing', async () => {
+  const before = queue.messages.length
+  const reply = replyOf(await door.invoke(await eventOf(signed('another-secret', command('how many orders')))))
+  assert.equal(reply.status, 401)
+  assert.equal(queue.messages.length, before)
+})
+
+test('of a batch only the job that could not be delivered comes back', async () => {
+  const job = { kind: 'ask', text: 'nowhere: how many orders', channel: 'C1', user: 'U1' }
+  const told = { ...job, trigger: 'a', responseUrl: `${slack.address}/commands/2` }
+  const lost = { ...job, trigger: 'b', responseUrl: 'https://elsewhere.example/commands/3' }
+  const { pieces, failed } = await worker.invoke(queueEvent(told, lost))
+  assert.equal(failed, undefined, JSON.stringify(failed))
+  assert.deepEqual(JSON.parse(Buffer.concat(pieces).toString()), { batchItemFailures: [{ itemIdentifier: 'm1' }] })
+  assert.deepEqual(slack.calls.map(({ path }) => path), ['/commands/2'])
+})
