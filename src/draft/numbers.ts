@@ -63,7 +63,7 @@ function sumOf(pieces: string[]): number | null {
     } else if (unit !== undefined) {
       if (digits) return null
       open = (open ?? 0) + unit
-    } else if (!IGNORED.has(piece) && !(digits && /^(st|nd|rd|th|s)$/.test(piece))) return null
+    } else if (!IGNORED.has(piece) && !(digits && /^(st|nd|rd|th)$/.test(piece))) return null
   }
   return open === null ? null : roundOff(total + open)
 }
