@@ -12,6 +12,8 @@ export interface Want {
 export interface CrewEffects {
   /** Queries at once; one process more is kept. */
   workers: number
+  /** Requests that may wait; more are refused as busy. */
+  queue: number
   start(): Promise<QueryProcess>
   /** Done with a new process before it gets its first request, unless requests wait. */
   greet(process: QueryProcess): Promise<void>
@@ -115,6 +117,7 @@ function leave(state: State, process: QueryProcess, exit: Exit): void {
 function take(state: State, want: Want): Promise<QueryProcess> {
   return new Promise((resolve, reject) => {
     if (state.closed) return reject(new Refusal('busy', 'The server is stopping.'))
+    if (state.waiting.length >= state.effects.queue) return reject(new Refusal('busy', 'Too many queries wait already.'))
     const waiter: Waiter = { want, resolve, reject, timer: setTimeout(() => giveUp(state, waiter), want.patience_ms) }
     state.waiting.push(waiter)
     // After repeated failures nobody is on the way.

@@ -47,6 +47,7 @@ export function openDatabase(settings: Settings): OpenDatabase {
   const counts = { queries: 0, killed: 0, crashed: 0 }
   const crew = openCrew({
     workers: settings.query_processes,
+    queue: settings.query_queue_max,
     start: () => startProcess(childSettings(settings), settings.query_process_mb),
     greet: (process) => greet(pool, process),
     left: (exit) => void counts[exit.killed ? 'killed' : 'crashed']++,
