@@ -49,8 +49,12 @@ function pairSql(edge: JoinEdge, pair: JoinEdge['pairs'][number], setting: Setti
     { table: edge.right, column: setting.catalog.tables[edge.right]?.columns[pair.right] },
   ]
   const names = sides.map(({ table, column }) => `${tableName(setting, table)}.${quoteName(column?.name ?? '')}`)
-  const sameKind = sides[0]?.column?.kind === sides[1]?.column?.kind
-  return (sameKind ? names : names.map((name) => `CAST(${name} AS VARCHAR)`)).join(' = ')
+  const kinds = sides.map(({ column }) => column?.kind)
+  if (kinds[0] === kinds[1]) return names.join(' = ')
+  if (kinds.every((kind) => kind === 'number' || kind === 'text')) {
+    return names.map((name, side) => (kinds[side] === 'number' ? name : `TRY_CAST(${name} AS DOUBLE)`)).join(' = ')
+  }
+  return names.map((name) => `CAST(${name} AS VARCHAR)`).join(' = ')
 }
 
 /** Item numbers of all columns of some tables, for `*` written out. */
