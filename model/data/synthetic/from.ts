@@ -1,6 +1,6 @@
 /** FROM clauses: the tables of a query, in an order in which each joins those before it. */
 import { type JoinGraph, joinGraph, joinPath } from '../../../src/draft/joins.ts'
-import type { Edge, Scene } from './scene.ts'
+import type { Edge, Entity, Scene } from './scene.ts'
 import type { Piece } from './speech.ts'
 
 /** Edges between two entities. */
@@ -15,6 +15,11 @@ export function neighbours(scene: Scene, entity: number): number[] {
   return scene.entities.flatMap((_, other) =>
     other !== entity && edgesBetween(scene, entity, other).length === 1 ? [other] : [],
   )
+}
+
+/** "from" and one table. */
+export function fromEntity(entity: Entity): Piece[] {
+  return ['from', { item: entity.item }]
 }
 
 /** The shortest way from one entity to another, ends included. */

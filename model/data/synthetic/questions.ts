@@ -3,11 +3,16 @@
 import { accepts } from '../../../src/draft/grammar.ts'
 import type { Program, Token } from '../../../src/draft/program.ts'
 import { wordsOf } from '../../../src/link/words.ts'
+import { ARITHMETIC_FAMILIES } from './families/arithmetic.ts'
 import { BI_FAMILIES } from './families/bi.ts'
+import { DISTRIBUTION_FAMILIES } from './families/distributions.ts'
 import { JOIN_FAMILIES } from './families/joins.ts'
+import { LOOKUP_FAMILIES } from './families/lookups.ts'
 import { NESTED_FAMILIES } from './families/nested.ts'
+import { RELATED_FAMILIES } from './families/related.ts'
 import { ROW_FAMILIES } from './families/rows.ts'
-import { SPECIAL_FAMILIES } from './families/special.ts'
+import { SET_FAMILIES } from './families/sets.ts'
+import { SHARE_FAMILIES } from './families/shares.ts'
 import type { Family } from './family.ts'
 import type { Random } from './random.ts'
 import type { Scene } from './scene.ts'
@@ -22,7 +27,12 @@ export const FAMILIES: readonly Family[] = [
   ...ROW_FAMILIES,
   ...JOIN_FAMILIES,
   ...NESTED_FAMILIES,
-  ...SPECIAL_FAMILIES,
+  ...RELATED_FAMILIES,
+  ...SET_FAMILIES,
+  ...SHARE_FAMILIES,
+  ...ARITHMETIC_FAMILIES,
+  ...DISTRIBUTION_FAMILIES,
+  ...LOOKUP_FAMILIES,
 ]
 
 /** A question and its program over the scene's catalog. */

@@ -58,7 +58,8 @@ export function nameField(entity: Entity): Field | undefined {
   const named = own.filter((field) => NAME_SENSES.has(field.senseName) && /(?:name|title)$/.test(field.words))
   const first = named.find((field) => field.senseName !== 'lastname' && !/(?:contact|manager|owner)/.test(field.words))
   const sameWords = own.find((field) => field.sense.kind === 'text' && field.words === entity.words)
-  return first ?? sameWords ?? named[0]
+  const called = own.find((field) => field.sense.kind === 'text' && field.words === `${entity.words} name`)
+  return called ?? first ?? sameWords ?? named[0]
 }
 
 /** The scene of a catalog that comes without senses: words from titles or identifiers, senses from words and kinds. */
