@@ -70,7 +70,10 @@ async function chartBox(spec: object): Promise<HTMLElement> {
   box.setAttribute('role', 'img')
   box.setAttribute('aria-label', description)
   document.getElementById('answer')?.replaceChildren(box)
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches
   await embed(box, spec as never, {
+    ...(dark ? { theme: 'dark' as const } : {}),
+    config: { background: 'transparent' },
     mode: 'vega-lite',
     ast: true,
     expr: expressionInterpreter,

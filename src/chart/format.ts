@@ -17,7 +17,6 @@ export function numberFormat(
   const decimals = whole || largest >= 10000 ? 0 : largest >= 100 ? 1 : largest >= 0.1 ? 2 : 4
   const dollars = unit !== undefined && DOLLARS.has(unit.toLowerCase())
   const number = `${dollars ? '$' : ''},.${dollars && decimals > 0 ? 2 : decimals}f`
-  if (rate && unit === undefined) return { number: ',.1f', unitInTitle: '%' }
   return unit === undefined || dollars ? { number } : { number, unitInTitle: unit }
 }
 
