@@ -65,8 +65,14 @@ const ALARMS: Record<string, Watched> = {
     threshold: 10_000,
     extendedStatistic: 'p95',
   },
-  JobsFailed: waiting(jobs.failures.nodes.queue.name, 'Questions from Slack failed three times: they wait in the failures queue.'),
-  ChangesFailed: waiting(changes.failures.nodes.queue.name, 'A changed dataset could not be read three times: see the log of refresh.'),
+  JobsFailed: waiting(
+    jobs.failures.nodes.queue.name,
+    'Questions from Slack failed three times: they wait in the failures queue.',
+  ),
+  ChangesFailed: waiting(
+    changes.failures.nodes.queue.name,
+    'A changed dataset could not be read three times: see the log of refresh.',
+  ),
 }
 
 for (const [name, { statistic, extendedStatistic, ...watched }] of Object.entries(ALARMS)) {

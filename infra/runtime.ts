@@ -7,6 +7,17 @@ export function packaged(name: 'api' | 'slack' | 'worker' | 'refresh') {
     handler: `${name}.handler`,
     runtime: 'nodejs22.x' as const,
     architecture: 'arm64' as const,
+    // SST lets the account's root assume the role besides; only Lambda needs to.
+    transform: {
+      role: (args: { assumeRolePolicy: unknown }) => {
+        args.assumeRolePolicy = LAMBDA_ALONE
+      },
+    },
     logging: { retention: stage.logs, format: 'json' as const },
   }
 }
+
+const LAMBDA_ALONE = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+})

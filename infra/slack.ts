@@ -10,7 +10,7 @@ export const door = new sst.aws.Function('Slack', {
   memory: '512 MB',
   timeout: '10 seconds',
   concurrency: { reserved: 10 },
-  url: { authorization: 'none' },
+  url: { authorization: 'none', cors: false },
   environment: {
     ASKLAKE_SLACK_SIGNING_SECRET: slackSigningSecret.value,
     ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value,

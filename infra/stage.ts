@@ -12,7 +12,8 @@ interface Stage {
 
 const STAGES: Record<'production' | 'dev', Stage> = {
   production: { memory: '4096 MB', disk: '10 GB', concurrency: 50, logs: '3 months', budget_usd: 200 },
-  dev: { memory: '4096 MB', disk: '4 GB', concurrency: 5, logs: '1 week', budget_usd: 20 },
+  // New accounts are given 3008 MB at most.
+  dev: { memory: '3008 MB', disk: '4 GB', concurrency: 5, logs: '1 week', budget_usd: 20 },
 }
 
 export const stage: Stage = STAGES[$app.stage === 'production' ? 'production' : 'dev']

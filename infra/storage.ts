@@ -28,7 +28,13 @@ export const state = new sst.aws.Bucket('State', {
 })
 
 function expiry(id: string, prefix: string, rule: object) {
-  return { id, status: 'Enabled', filter: { prefix }, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 }, ...rule }
+  return {
+    id,
+    status: 'Enabled',
+    filter: { prefix },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+    ...rule,
+  }
 }
 
 for (const [name, bucket] of Object.entries({ Lake: lake, State: state })) {

@@ -1,7 +1,8 @@
 // Runs sst.config.ts whole under Pulumi's mocks and prints every resource as JSON: no account, no network, nothing created.
 // node test/infra/synthesise.mjs STAGE   (needs .sst/platform: npm run test:infra writes it)
-import { createServer } from 'node:http'
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
@@ -30,7 +31,8 @@ const server = createServer(async (request, response) => {
 await new Promise((done) => server.listen(0, '127.0.0.1', done))
 process.env.SST_SERVER = `http://127.0.0.1:${server.address().port}`
 process.env.SST_SECRETS = JSON.stringify({ Password: 'p', SlackSigningSecret: 's', SlackBotToken: 'b' })
-for (const [name, value] of Object.entries(JSON.parse(process.env.SST_SECRETS))) process.env[`SST_SECRET_${name}`] = value
+for (const [name, value] of Object.entries(JSON.parse(process.env.SST_SECRETS)))
+  process.env[`SST_SECRET_${name}`] = value
 process.env.ASKLAKE_OPERATOR_EMAIL = 'operator@example.com'
 
 const PROGRAM = `
@@ -60,7 +62,13 @@ globalThis.synthesised = resources
 `
 
 const app = { name: 'asklake', stage, removal: 'remove', protect: false, providers: { aws: {} } }
-const cli = { command: 'deploy', rpc: '', paths: { home: work, root, work, platform }, home: 'aws', state: { version: {} } }
+const cli = {
+  command: 'deploy',
+  rpc: '',
+  paths: { home: work, root, work, platform },
+  home: 'aws',
+  state: { version: {} },
+}
 const outfile = join(platform, `synthesised-${process.pid}.mjs`)
 await build({
   stdin: { contents: PROGRAM, resolveDir: platform, loader: 'ts' },
@@ -72,7 +80,9 @@ await build({
   target: 'node20',
   define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: 'false' },
   inject: [join(platform, 'src/shim/run.js')],
-  banner: { js: "import { createRequire as requireFrom } from 'node:module'; import { dirname as dirnameOf } from 'node:path'; const require = requireFrom(import.meta.url); const __filename = import.meta.filename; const __dirname = dirnameOf(__filename);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; import { dirname as dirnameOf } from 'node:path'; const require = requireFrom(import.meta.url); const __filename = import.meta.filename; const __dirname = dirnameOf(__filename);",
+  },
   logLevel: 'error',
 })
 try {

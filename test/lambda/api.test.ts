@@ -20,7 +20,9 @@ after(async () => {
 })
 
 test('a new environment answers; its time is printed', async (context) => {
-  context.diagnostic(writableBecause === '' ? 'only /tmp can be written' : `the whole disk can be written: ${writableBecause}`)
+  context.diagnostic(
+    writableBecause === '' ? 'only /tmp can be written' : `the whole disk can be written: ${writableBecause}`,
+  )
   const began = performance.now()
   const reply = replyOf(await api.invoke(urlEvent({ path: '/healthz' })))
   context.diagnostic(`first answer after ${Math.round(performance.now() - began)} ms`)
@@ -38,14 +40,20 @@ test('datasets in a bucket are listed and asked', async () => {
 })
 
 test('the embedded model drafts inside the bundle', async () => {
-  const reply = replyOf(await api.invoke(post('/v1/ask', { dataset: 'northwind', question: 'How many orders are there?' })))
+  const reply = replyOf(
+    await api.invoke(post('/v1/ask', { dataset: 'northwind', question: 'How many orders are there?' })),
+  )
   const answer = JSON.parse(reply.body.toString())
   assert.equal(reply.status, 200, reply.body.toString())
   assert.ok(answer.timings_ms.draft >= 0 || answer.plan.cached, 'no draft was timed')
 })
 
 test('events of an answer arrive one after the other', async () => {
-  const asked = post('/v1/sql', { dataset: 'northwind', sql: 'SELECT ShipCountry, count(*) AS orders FROM Orders GROUP BY 1' }, { accept: 'text/event-stream' })
+  const asked = post(
+    '/v1/sql',
+    { dataset: 'northwind', sql: 'SELECT ShipCountry, count(*) AS orders FROM Orders GROUP BY 1' },
+    { accept: 'text/event-stream' },
+  )
   const result = await api.invoke(asked)
   const reply = replyOf(result)
   assert.equal(result.streamed, true)
@@ -72,7 +80,10 @@ test('a body is measured as it is decoded, whatever its headers say', async () =
   const reply = replyOf(await api.invoke(urlEvent({ method: 'POST', path: '/v1/sql', headers, body: long })))
   assert.equal(reply.status, 413)
   const short = Buffer.from(JSON.stringify(COUNT))
-  assert.equal(replyOf(await api.invoke(urlEvent({ method: 'POST', path: '/v1/sql', headers, body: short }))).status, 200)
+  assert.equal(
+    replyOf(await api.invoke(urlEvent({ method: 'POST', path: '/v1/sql', headers, body: short }))).status,
+    200,
+  )
 })
 
 test('pages are in the package, refusals are problems', async () => {

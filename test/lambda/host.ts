@@ -100,7 +100,9 @@ const unshared = spawnSync('unshare', ['-mr', 'sh', '-ec', READ_ONLY, 'sh', 'tru
 
 /** Why functions run on this machine's own file system instead of a read-only one; empty when they do not. */
 export const writableBecause =
-  unshared.status === 0 ? '' : `unshare -mr: ${unshared.error?.message ?? `${unshared.stdout}${unshared.stderr}`.trim()}`
+  unshared.status === 0
+    ? ''
+    : `unshare -mr: ${unshared.error?.message ?? `${unshared.stdout}${unshared.stderr}`.trim()}`
 
 function startRuntime(folder: string, handler: string, env: Record<string, string>): ChildProcess {
   const command = [process.execPath, '--import', NATIVE_CLIENT, RUNTIME, handler]

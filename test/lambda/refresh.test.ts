@@ -32,7 +32,10 @@ const written = () => s3.requests.filter((line) => /^PUT \/state\/asklake\/catal
 test("files of one dataset cost one reading, and S3's test message none", async () => {
   assert.deepEqual(await failures({ Service: 'Amazon S3', Event: 's3:TestEvent' }), [])
   assert.equal(written(), 0)
-  assert.deepEqual(await failures(created('data/birdstrikes/a.csv', 'data/birdstrikes/b+c.csv'), created('data/birdstrikes/d.csv')), [])
+  assert.deepEqual(
+    await failures(created('data/birdstrikes/a.csv', 'data/birdstrikes/b+c.csv'), created('data/birdstrikes/d.csv')),
+    [],
+  )
   assert.equal(written(), 1)
 })
 

@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs'
 const STEPS = [
   ['node', 'build.mjs'],
   ['node', 'infra/package.mjs', '--arch', process.arch, '--out', 'dist/lambda-test'],
-  ...(existsSync('test/lambda/runtime/node_modules') ? [] : [['npm', 'ci', '--prefix', 'test/lambda/runtime', '--ignore-scripts']]),
+  ...(existsSync('test/lambda/runtime/node_modules')
+    ? []
+    : [['npm', 'ci', '--prefix', 'test/lambda/runtime', '--ignore-scripts']]),
   ['node', 'test/run.mjs', ...(process.argv.length > 2 ? process.argv.slice(2) : ['test/lambda'])],
 ]
 for (const [program, ...args] of STEPS) {

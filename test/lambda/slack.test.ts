@@ -83,5 +83,8 @@ test('of a batch only the job that could not be delivered comes back', async () 
   const { pieces, failed } = await worker.invoke(queueEvent(told, lost))
   assert.equal(failed, undefined, JSON.stringify(failed))
   assert.deepEqual(JSON.parse(Buffer.concat(pieces).toString()), { batchItemFailures: [{ itemIdentifier: 'm1' }] })
-  assert.deepEqual(slack.calls.map(({ path }) => path), ['/commands/2'])
+  assert.deepEqual(
+    slack.calls.map(({ path }) => path),
+    ['/commands/2'],
+  )
 })
