@@ -16,7 +16,7 @@ export interface Grounded {
 }
 
 /** The question's text of a span, surrounding quotes taken off. */
-export function spanText(links: Links, first: number, last: number): string {
+export function spanText(links: Pick<Links, 'question' | 'words'>, first: number, last: number): string {
   const text = links.question.slice(links.words[first]?.start, links.words[last]?.end)
   return text.replace(/^["'“”‘’`]+|["'“”‘’`]+$/g, '').trim()
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog.ts'
+import type { Links } from '../link.ts'
 import type { EncodedQuestion, EncodedSchema } from './encode.ts'
 import type { Finished } from './search.ts'
 
@@ -14,6 +15,9 @@ export interface DraftRequest {
   key: string
   schema?: { encoded: EncodedSchema; catalog: Catalog }
   question: EncodedQuestion
+  links: Pick<Links, 'question' | 'words'>
+  /** ISO date that relative periods are seen from. */
+  today: string
   beams: number
   steps: number
   /** One shared number; anything but 0 stops the search. */

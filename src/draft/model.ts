@@ -47,7 +47,9 @@ export async function openEmbeddedModel({ weights, settings }: ModelOptions): Pr
       if (links.words.length === 0) return []
       const shown = show(catalog, links)
       const question = encodeQuestion(links, shown.encoded)
-      const ask = { ...shown, catalog: bare(catalog), question, beams, steps: settings.draft_max_steps }
+      const words = { question: links.question, words: links.words }
+      const search = { beams, steps: settings.draft_max_steps, today }
+      const ask = { ...shown, ...search, catalog: bare(catalog), question, links: words }
       const finished = await drafter.draft(ask, signal)
       return finished.flatMap((one) => compiled(one, catalog, links, today))
     },

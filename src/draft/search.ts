@@ -25,6 +25,8 @@ export interface Grammar<State> {
   start: State
   allowed(state: State): Choices
   advance(state: State, token: Token): State
+  /** Whether a word of the allowed range may begin or end the value being written. */
+  readable(state: State, word: number): boolean
   /** Position of an item among those shown, -1 when it is not. */
   shown(item: number): number
   isTable(item: number): boolean
@@ -143,7 +145,9 @@ function choices<State>(
     if (place >= 0) add({ item }, KEYWORD_SLOTS + place)
   }
   const [first, last] = allowed.words ?? [0, -1]
-  for (let word = first; word <= last; word++) add({ word }, KEYWORD_SLOTS + question.items + word)
+  for (let word = first; word <= last; word++) {
+    if (grammar.readable(hypothesis.state, word)) add({ word }, KEYWORD_SLOTS + question.items + word)
+  }
   return best(options, hypothesis.score, most)
 }
 

@@ -6,13 +6,9 @@ import type { DraftReply, DraftRequest, WorkerStart } from './messages.ts'
 import type { Finished } from './search.ts'
 
 /** One question; `key` names the schema, which is sent only once. */
-export interface Ask {
-  key: string
+export interface Ask extends Omit<DraftRequest, 'id' | 'schema' | 'stop'> {
   encoded: EncodedSchema
   catalog: Catalog
-  question: DraftRequest['question']
-  beams: number
-  steps: number
 }
 
 export interface Drafter {
@@ -44,14 +40,13 @@ export function openDrafter(start: WorkerStart, spawn = startWorker): Drafter {
     await current.ready
     if (current.dead) throw new DeadThread("the model's thread died")
     const id = ++last
-    const known = current.sent.has(ask.key)
+    const { encoded, catalog, ...request } = ask
+    const schema = current.sent.has(ask.key) ? {} : { schema: { encoded, catalog } }
     current.sent.add(ask.key)
-    const { key, question, beams, steps } = ask
-    const schema = known ? {} : { schema: { encoded: ask.encoded, catalog: ask.catalog } }
-    const reply = await send(current, { id, key, ...schema, question, beams, steps, stop })
+    const reply = await send(current, { ...request, ...schema, id, stop })
     if ('finished' in reply) return reply.finished
     if ('error' in reply) throw new Error(`the model's thread: ${reply.error}`)
-    current.sent.delete(key)
+    current.sent.delete(ask.key)
     return once(ask, stop)
   }
   return {

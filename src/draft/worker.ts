@@ -6,6 +6,7 @@ import type { EncodedSchema } from './encode.ts'
 import { advance, allowed, type State, startState } from './grammar.ts'
 import type { DraftReply, DraftRequest, WorkerStart } from './messages.ts'
 import { openNetwork, type SchemaMemory } from './network.ts'
+import { readableWords } from './readable.ts'
 import { beamSearch, type Grammar } from './search.ts'
 
 /** Schemas kept; one of 400 tokens holds 5 MB of keys and values. */
@@ -54,16 +55,17 @@ async function draft(request: DraftRequest, known: Known) {
   const memory = await network.readQuestion(request.question, known.memory)
   const stopped = () => Atomics.load(request.stop, 0) !== 0
   const limits = { beams: request.beams, steps: request.steps, stopped }
-  return beamSearch(network, memory, grammarOf(known, memory.words), limits)
+  return beamSearch(network, memory, grammarOf(known, request), limits)
 }
 
-function grammarOf({ encoded, catalog }: Known, words: number): Grammar<State> {
+function grammarOf({ encoded, catalog }: Known, { links, today }: DraftRequest): Grammar<State> {
   const items = itemsOf(catalog)
   const places = new Map(encoded.items.map((item, place) => [item, place]))
   return {
-    start: startState({ catalog, items: encoded.items, words }),
+    start: startState({ catalog, items: encoded.items, words: links.words.length }),
     allowed,
     advance,
+    readable: readableWords(links, today),
     shown: (item) => places.get(item) ?? -1,
     isTable: (item) => items[item]?.kind === 'table',
   }

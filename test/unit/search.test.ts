@@ -40,6 +40,7 @@ function grammar(most = 3): Grammar<number> {
     start: 0,
     allowed: (state) => places[Math.min(state, 2)] as Choices,
     advance: (state) => Math.min(state + 1, most),
+    readable: () => true,
     shown: (item) => [7, 9].indexOf(item),
     isTable: (item) => item === 7,
   }
