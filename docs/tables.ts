@@ -3,10 +3,16 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { REFUSALS } from '../src/refusal.ts'
 import { SETTINGS } from '../src/settings.ts'
+import { chartsPage, findingsPage } from './chart-pages.ts'
 
 /** The pages that are tables of the code, by file name: written by `npm run docs`, held equal by a test. */
 export function tablePages(): Record<string, string> {
-  return { 'settings.md': settingsPage(), 'refusals.md': refusalsPage() }
+  return {
+    'settings.md': settingsPage(),
+    'refusals.md': refusalsPage(),
+    'charts.md': chartsPage(),
+    'findings.md': findingsPage(),
+  }
 }
 
 function settingsPage(): string {

@@ -71,7 +71,7 @@ export function numberText(value: number, digits = 2): string {
 
 /** "a, b and c". */
 export function listText(parts: string[], language: Language, word: 'and' | 'or' = 'and'): string {
-  if (language === 'zh') return parts.join(word === 'and' ? '、' : ' 或 ')
+  if (language === 'zh') return parts.join(word === 'and' ? '、' : '或')
   const last = parts.at(-1) ?? ''
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} ${word} ${last}`
 }

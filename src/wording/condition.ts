@@ -13,7 +13,8 @@ export function describeCondition(expression: Expression, scope: Scope, tell: Te
   const told = [
     ...rest.map((part) => {
       const told = describeOne(part, scope, tell)
-      return part.kind === 'logic' ? `(${told})` : told
+      if (part.kind !== 'logic') return told
+      return tell.language === 'zh' ? `（${told}）` : `(${told})`
     }),
     ...ranges.map((range) => describeRange(range, scope, tell)),
   ]
@@ -115,7 +116,9 @@ type Match = { shape: 'contains' | 'starts with' | 'ends with' | 'like'; text: s
 function describeLogic(op: 'and' | 'or', parts: Expression[], scope: Scope, tell: Teller): string {
   const told = parts.map((part) => tell.condition(part, scope))
   const nested = parts.some((part) => part.kind === 'logic')
-  if (!nested || tell.language === 'zh') return listText(told, tell.language, op)
+  if (!nested) return listText(told, tell.language, op)
+  if (tell.language === 'zh')
+    return told.map((part, i) => (parts[i]?.kind === 'logic' ? `（${part}）` : part)).join(op === 'and' ? '、' : '或')
   return told.map((part, i) => (parts[i]?.kind === 'logic' ? `(${part})` : part)).join(` ${op} `)
 }
 
