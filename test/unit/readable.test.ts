@@ -30,5 +30,8 @@ test('a date is compared with what names a time', () => {
 
 test('text takes any words, and the limit a number', () => {
   assert.equal(readable('who is called Bob', value('text')).length, 4)
-  assert.deepEqual(readable('the 5 oldest', { place: 'limit', clause: 'limit', draft: { kind: 'other' } }), ['the', '5'])
+  assert.deepEqual(readable('the 5 oldest', { place: 'limit', clause: 'limit', draft: { kind: 'other' } }), [
+    'the',
+    '5',
+  ])
 })
