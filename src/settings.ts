@@ -33,7 +33,7 @@ export const SETTINGS = {
   catalog_value_max_chars: { default: 200, why: 'Longer text is prose, which no question quotes: it is left out of the kept values.' },
   catalog_full_mb: { default: 256, why: 'Files of a table up to this size are profiled whole; larger ones by a sample, so that reading a catalog stays a matter of seconds.' },
   catalog_sample_rows: { default: 200000, why: 'Rows sampled of a larger table: shares and frequent values are then right to about 0.2 points.' },
-  catalog_table_timeout_ms: { default: 60000, why: 'Profiling one table; a file that takes longer is left out with a note.' },
+  catalog_table_timeout_ms: { default: 120000, why: 'One pass over the files of a table: 2 GB of CSV take about 15 s; a file that takes longer is left out with a note.' },
   catalog_memory_mb: { default: 1024, why: 'DuckDB memory_limit of the process that profiles files.' },
   catalog_columns_max: { default: 2000, why: 'Columns kept of one table; beyond it a file is a matrix, not a table.' },
   catalog_tables_max: { default: 1000, why: 'Tables kept of one dataset, first by name.' },

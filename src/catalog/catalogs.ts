@@ -34,6 +34,7 @@ export async function openCatalogs(
     memory_mb: settings.catalog_memory_mb,
     timeout_ms: settings.catalog_table_timeout_ms,
   })
+  const inTurn = oneByOne()
   const held = new Map<string, Held>()
   let listed: { at: number; sources: Promise<DatasetSource[]> } | undefined
 
@@ -61,11 +62,21 @@ export async function openCatalogs(
     const versions = JSON.stringify(files.map(({ path, version }) => [path, version]))
     const current = held.get(dataset)
     if (current?.versions === versions) return hold(dataset, versions, current.catalog)
-    return hold(dataset, versions, readCatalog(source, { settings, cache, reader }))
+    return hold(dataset, versions, inTurn(() => readCatalog(source, { settings, cache, reader })))
   }
   return {
     names: async () => (await sources()).map(({ dataset }) => dataset).sort(),
     get,
     close: () => reader.close(),
+  }
+}
+
+/** One act after the other: readings share a reader, and with it the names of its temporary tables. */
+function oneByOne(): <T>(act: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (act) => {
+    const next = last.then(act, act)
+    last = next.catch(() => {})
+    return next
   }
 }

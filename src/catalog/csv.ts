@@ -9,6 +9,8 @@ import { type Dialect, detectDialect } from './dialect.ts'
 import { type Head, unpacker } from './head.ts'
 import { identifier, literal, readerSql } from './load.ts'
 import { columnNames } from './names.ts'
+import { ReadError } from './reader.ts'
+import { loadRows, RAW_ROWS } from './sample.ts'
 import { addNote, type RawTable, type Session } from './session.ts'
 
 /** A delimited file with its layout: what parts of one table must agree on. */
@@ -55,7 +57,7 @@ export async function readCsv(parts: CsvPart[], partitions: string[], session: S
   }
   const options = await workingOptions(source, first, session)
   const columns = [...names, ...partitions].map((name) => ({ name, expression: identifier(name), type: 'VARCHAR' }))
-  return { source: { ...source, options }, columns }
+  return { source: { ...source, options }, columns, loaded: true }
 }
 
 function csvOptions({ dialect, head }: CsvPart, names: string[], partitions: string[]): Record<string, string> {
@@ -163,15 +165,17 @@ async function workingOptions(
   for (const attempt of ATTEMPTS) {
     const options = { ...source.options, ...attempt.add }
     try {
-      const { rows, rejected } = await countRows({ ...source, options }, attempt.lossy, session)
+      const { rows, rejected } = await tryLoad({ ...source, options }, attempt.lossy, session)
       if (attempt.add['null_padding'] && rejected === 0) notePadded(part, session)
       if (!attempt.lossy || rejected <= rows / 100) return accepted(options, rejected, part, session)
       if (best === null || rejected < best.rejected) best = { options, rejected }
     } catch (error) {
+      if (error instanceof ReadError && error.slow) throw error
       failure = error
     }
   }
   if (best === null) throw failure
+  await tryLoad({ ...source, options: best.options }, true, session)
   return accepted(best.options, best.rejected, part, session)
 }
 
@@ -194,17 +198,14 @@ function notePadded({ file }: CsvPart, session: Session): void {
   })
 }
 
-/** Reads every cell, so that every bad line is met; counts the lines left out when that is allowed. */
-async function countRows(source: RawTable['source'], lossy: boolean, session: Session) {
-  if (!lossy) {
-    const [row] = await session.reader.rows(`SELECT count(COLUMNS(*)), count(*)::DOUBLE AS n FROM ${readerSql(source)}`)
-    return { rows: Number(row?.['n']), rejected: 0 }
-  }
-  const options = { ...source.options, store_rejects: 'true', rejects_limit: '0' }
-  await session.reader.rows('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans')
-  const [row] = await session.reader.rows(
-    `SELECT count(COLUMNS(*)), count(*)::DOUBLE AS n FROM ${readerSql({ ...source, options })}`,
-  )
+/** Loads the rows, which meets every bad line; counts the lines left out where that is allowed. */
+async function tryLoad(source: RawTable['source'], lossy: boolean, session: Session) {
+  const rejects = lossy ? { store_rejects: 'true', rejects_limit: '0' } : {}
+  if (lossy) await session.reader.rows('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans')
+  const reader = readerSql({ ...source, options: { ...source.options, ...rejects } })
+  await loadRows(`SELECT * FROM ${reader}`, source.bytes, session)
+  const [row] = await session.reader.rows(`SELECT count(*)::DOUBLE AS n FROM ${RAW_ROWS}`)
+  if (!lossy) return { rows: Number(row?.['n']), rejected: 0 }
   const [lost] = await session.reader.rows('SELECT count(DISTINCT (file_id, line))::DOUBLE AS n FROM reject_errors')
   return { rows: Number(row?.['n']), rejected: Number(lost?.['n']) }
 }

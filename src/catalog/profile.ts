@@ -26,25 +26,28 @@ const CHUNK = 100
 /** Rows up to which distinct values are counted exactly. */
 const EXACT_ROWS = 100_000
 
-/** Profiles the columns of a loaded relation; `whole` is a relation over all rows when `relation` holds a sample. */
+/** Rows and column profiles of a loaded relation; `whole` is a relation over all rows when `name` holds a sample. */
 export async function profileColumns(
-  relation: { name: string; rows: number; whole?: string },
+  relation: { name: string; whole?: string },
   columns: { name: string; type: string }[],
   session: Session,
-): Promise<Profile[]> {
+): Promise<{ rows: number; profiles: Profile[] }> {
   const profiles: Profile[] = []
+  const [size] = await session.reader.rows(`SELECT count(*)::DOUBLE AS n FROM ${relation.name}`)
+  const exact = relation.whole === undefined && Number(size?.['n']) <= EXACT_ROWS
+  let rows = Number(size?.['n'])
   for (let first = 0; first < columns.length; first += CHUNK) {
     const part = columns.slice(first, first + CHUNK)
-    const exact = relation.whole === undefined && relation.rows <= EXACT_ROWS
     const aggregates = part.flatMap((column, index) => aggregatesOf(column, index, exact))
     const sql = `SELECT count(*)::DOUBLE AS n, ${aggregates.join(', ')} FROM ${relation.whole ?? relation.name}`
     const [row = {}] = await session.reader.rows(sql)
+    rows = Number(row['n'])
     for (const [index, column] of part.entries()) {
       const frequent = await frequentValues(relation.name, column, session)
       profiles.push(profileOf(row, column, index, { found: frequent, exact }, session))
     }
   }
-  return profiles
+  return { rows, profiles }
 }
 
 function aggregatesOf({ name, type }: { name: string; type: string }, index: number, exact: boolean): string[] {

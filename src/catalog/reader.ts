@@ -16,6 +16,13 @@ export interface Reader {
 /** Why a file could not be read: the first line of DuckDB's message without local paths, or that it took too long. */
 export class ReadError extends Error {
   override name = 'ReadError'
+  /** Whether it took too long: another way of reading would as well. */
+  readonly slow: boolean
+
+  constructor(message: string, slow = false) {
+    super(message)
+    this.slow = slow
+  }
 }
 
 /** Time a query has beyond its limit to stop by itself before its process is killed. */
@@ -69,15 +76,23 @@ function ask(child: ChildProcess, request: { id: number; sql: string; timeout_ms
     }
     const onMessage = (reply: { id: number; rows?: Row[]; error?: string }) => {
       if (reply.id !== request.id) return
-      settle(() => (reply.rows ? resolve(reply.rows) : reject(new ReadError(plainMessage(reply.error ?? '')))))
+      settle(() => (reply.rows ? resolve(reply.rows) : reject(readError(reply.error ?? '', request.timeout_ms))))
     }
-    const onExit = () => settle(() => reject(new ReadError('reading it took too long or crashed the reader')))
+    const onExit = () => settle(() => reject(new ReadError('reading it took too long or crashed the reader', true)))
     child.on('message', onMessage)
     child.on('exit', onExit)
     child.send(request, (error) => {
       if (error) settle(() => reject(new ReadError('the reader could not be reached')))
     })
   })
+}
+
+function readError(message: string, timeout_ms: number): ReadError {
+  if (!message.startsWith('INTERRUPT')) return new ReadError(plainMessage(message))
+  return new ReadError(
+    `it took longer than ${timeout_ms / 1000} s (catalog_table_timeout_ms); Parquet is read faster`,
+    true,
+  )
 }
 
 /** First line, folders of local paths cut away. */

@@ -28,6 +28,8 @@ export interface RawTable {
   }
   /** `name` is the wanted name, `expression` the SQL over the reader's columns, `type` what DuckDB says. */
   columns: { name: string; expression: string; type: string }[]
+  /** Whether its rows, with these very columns, are in RAW_ROWS already. */
+  loaded?: boolean
 }
 
 /** Adds a note once. */

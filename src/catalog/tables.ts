@@ -17,39 +17,40 @@ export interface RawGroup {
 
 type Judged = LocalFile & { stored: StoredFile }
 
-/** Relations of a group: one, several when its parts differ, none when nothing in it can be read (each with a note). */
-export async function readGroup(group: FileGroup, session: Session): Promise<RawGroup[]> {
+/**
+ * Relations of a group, one after the other: one, several when its parts differ, none when nothing in it can be read
+ * (each with a note). RAW_ROWS belongs to the relation given last.
+ */
+export async function* readGroup(group: FileGroup, session: Session): AsyncGenerator<RawGroup> {
+  const raw = await readRaw(group, session)
+  if (raw === 'split') yield* readSplit(group, session)
+  else if (raw !== null) yield { group, raw: withYears(withPartitions(raw, group), group) }
+}
+
+async function readRaw(group: FileGroup, session: Session): Promise<RawTable | 'split' | null> {
   try {
     const files = await judgedFiles(group, session)
-    if (files.length === 0) return []
-    if (new Set(files.map(({ head }) => head.content)).size > 1) return readSplit(group, session)
-    const raw = await readKind(group, files, session)
-    return raw === 'split'
-      ? readSplit(group, session)
-      : raw === null
-        ? []
-        : [{ group, raw: withYears(withPartitions(raw, group), group) }]
+    if (files.length === 0) return null
+    return new Set(files.map(({ head }) => head.content)).size > 1 ? 'split' : await readKind(group, files, session)
   } catch (error) {
     const file = group.files[0]?.path ?? ''
     if (error instanceof ReadError) {
       addNote(session, { code: 'unreadable-file', file, text: `${file} could not be read: ${error.message}.` })
-      return []
+      return null
     }
     if (error instanceof Refusal && error.code === 'file-changed' && !session.strict) {
       addNote(session, { code: 'file-changed', file, text: error.message })
-      return []
+      return null
     }
     throw error
   }
 }
 
-async function readSplit(group: FileGroup, session: Session): Promise<RawGroup[]> {
-  if (group.files.length === 1) return []
+async function* readSplit(group: FileGroup, session: Session): AsyncGenerator<RawGroup> {
+  if (group.files.length === 1) return
   const text = `The parts of ${group.name} differ in their columns: each file is a table of its own.`
   addNote(session, { code: 'parts-differ', file: group.files[0]?.path ?? '', text })
-  const read: RawGroup[] = []
-  for (const part of splitGroup(group)) read.push(...(await readGroup(part, session)))
-  return read
+  for (const part of splitGroup(group)) yield* readGroup(part, session)
 }
 
 async function judgedFiles(group: FileGroup, session: Session): Promise<Judged[]> {
@@ -145,7 +146,7 @@ function withPartitions(raw: RawTable, { files, partitions }: FileGroup): RawTab
     if (!numeric.has(column.name)) return column
     return { ...column, expression: `CAST(${column.expression} AS BIGINT)`, type: 'BIGINT' }
   })
-  return { ...raw, columns }
+  return { ...raw, columns, loaded: raw.loaded === true && numeric.size === 0 }
 }
 
 function escaped(text: string): string {
@@ -169,5 +170,5 @@ function withYears(raw: RawTable, group: FileGroup): RawTable {
 }
 
 function endsWithSql(file: StoredFile): string {
-  return `contains(asklake_file, '${partsOf(file.path).stem.replaceAll("'", "''")}')`
+  return `contains(parse_filename(asklake_file), '${partsOf(file.path).stem.replaceAll("'", "''")}.')`
 }

@@ -1,5 +1,6 @@
 import { identifier, readerSql } from './load.ts'
 import { castSql, checkSql, DOUBTFUL, ENOUGH, likelyReadings, presentSql, type Reading } from './readings.ts'
+import { loadRows } from './sample.ts'
 import { addNote, type RawTable, type Session } from './session.ts'
 
 /** A column with its final type and the SQL that makes it from what the reader gives. */
@@ -179,13 +180,9 @@ const NARROWINGS = [
   },
 ]
 
-/** Loads a raw relation under its wanted names: all of it, or a random sample when it is large. */
-export async function loadRaw(raw: RawTable, target: string, session: Session): Promise<{ whole: boolean }> {
-  const { catalog_full_mb, catalog_sample_rows } = session.settings
-  const whole = raw.source.bytes <= catalog_full_mb * 1024 * 1024
-  const sample = whole ? '' : ` USING SAMPLE reservoir(${catalog_sample_rows} ROWS) REPEATABLE (1)`
-  await session.reader.rows(`CREATE OR REPLACE TEMP TABLE ${target} AS SELECT * FROM (${rawSql(raw)})${sample}`)
-  return { whole }
+/** Loads a raw relation under its wanted names into RAW_ROWS, unless finding out how to read it has done so. */
+export async function loadRaw(raw: RawTable, session: Session): Promise<void> {
+  if (raw.loaded !== true) await loadRows(rawSql(raw), raw.source.bytes, session)
 }
 
 function rawSql(raw: RawTable): string {
