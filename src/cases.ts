@@ -52,9 +52,15 @@ function judge(known: Case, gold: Answer, made: Answer): { right: boolean; why: 
     return { right: false, why: `${made.sql.replace(/\s+/g, ' ')} → ${JSON.stringify(made.rows.slice(0, 3))}` }
   }
   const kind = (made.chart as { usermeta?: { kind?: string } } | null)?.usermeta?.kind ?? 'table'
-  if (known.chart !== undefined && known.chart !== kind)
+  if (known.chart !== undefined && !sameKind(known.chart, kind))
     return { right: false, why: `drawn as ${kind}, not ${known.chart}` }
   return { right: true, why: '' }
+}
+
+/** Bars are bars, lying or upright. */
+function sameKind(wanted: string, drawn: string): boolean {
+  const family = (kind: string) => (/^(bar|bar-horizontal|column)$/.test(kind) ? 'bar' : kind)
+  return family(wanted) === family(drawn)
 }
 
 type Result = Pick<Rows, 'columns' | 'rows'>

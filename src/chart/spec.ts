@@ -50,6 +50,7 @@ export function specOf(drawing: Drawing, page: Page, description: string): VegaL
     data: { values: drawing.values },
     ...drawing.view,
     config: CONFIG,
+    usermeta: { kind: drawing.kind },
   }
 }
 
@@ -82,11 +83,20 @@ const CONFIG: { [key: string]: Json } = {
   point: { color: PALETTE[0] ?? '' },
 }
 
+/** "… as a bar chart" at the end says how to draw, not what is drawn. */
+function withoutWish(title: string): string {
+  const rest = title.replace(
+    /[,，]?\s+(as|in|with) (a|an) [a-z -]{0,24}(chart|graph|plot|line|pie|map|histogram|bars)$/i,
+    '',
+  )
+  return rest.length > 4 ? rest : title
+}
+
 /** Signs in one line of a title at the usual width. */
 const TITLE_LINE = 80
 
 function titleLines(title: string): string | string[] {
-  const plain = title.trim().replace(/[?？。.]+$/u, '')
+  const plain = withoutWish(title.trim().replace(/[?？。.]+$/u, ''))
   const text = plain.charAt(0).toUpperCase() + plain.slice(1)
   if (text.length <= TITLE_LINE) return text
   const lines: string[] = ['']

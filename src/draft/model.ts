@@ -65,9 +65,14 @@ function readCard(weights: string) {
   }
 }
 
+/** SQL that differs when today is this day holds dates counted from today. */
+const ANOTHER_DAY = '2001-05-17'
+
 function compiled({ program, score }: Finished, catalog: Catalog, links: Links, today: string): Draft[] {
   try {
-    return [{ ...compile(program, catalog, links, { today }), score, program }]
+    const made = compile(program, catalog, links, { today })
+    const relative = made.sql !== compile(program, catalog, links, { today: ANOTHER_DAY }).sql
+    return [{ ...made, score, program, ...(relative ? { relative } : {}) }]
   } catch (problem) {
     if (problem instanceof CompileError) return []
     throw problem

@@ -203,16 +203,25 @@ function limitClauses(body: Body, scope: Scope): { qualify: string[]; limit: str
 function orderClause(body: Body, scope: Scope, outputs: Output[], place: Place): string[] {
   const per = (body.limit?.per ?? []).map((expression) => ({ expression, descending: false }))
   const written = [...per, ...body.order]
-  const keys = written.length > 0 ? written : place.answer ? timeOrder(body, scope) : []
+  const keys = written.length > 0 ? written : place.answer ? groupOrder(body, scope) : []
   const texts = [...new Set(keys.map((key) => orderKey(key, scope, outputs)))]
   return texts.length > 0 ? [`ORDER BY ${texts.join(', ')}`] : []
 }
 
-/** Groups by time are read in time's order when no other is asked for. */
-function timeOrder(body: Body, scope: Scope): Body['order'] {
+/** Groups by time are read in time's order, others by their first measure, largest first, when no order is asked for: the same question then gives the same rows in the same order. */
+function groupOrder(body: Body, scope: Scope): Body['order'] {
   const keys = groupingOf(body).keys ?? []
-  const key = keys.find((expression) => isTime(expression, scope) || expression.left.function === 'bin')
-  return key && scope.keys !== null ? [{ expression: key, descending: false }] : []
+  if (scope.keys === null || keys.length === 0) return []
+  const ascending = (expression: Expression) => ({ expression, descending: false })
+  const time = keys.find((expression) => isTime(expression, scope) || expression.left.function === 'bin')
+  const shown = keys.filter((key) => body.select.some((one) => isSame(one, key)))
+  if (time) return [time, ...shown.filter((key) => key !== time)].map(ascending)
+  const measure = body.select.find(isAggregate)
+  return measure ? [{ expression: measure, descending: true }, ...shown.map(ascending)] : []
+}
+
+function isSame(one: Expression, other: Expression): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 function orderKey({ expression, descending }: Body['order'][number], scope: Scope, outputs: Output[]): string {
