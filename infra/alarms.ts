@@ -35,9 +35,10 @@ interface Watched {
   alarmDescription: string
 }
 
+/** Answers of 500 and above; a function that throws is one of them. */
 const errors = (name: $util.Input<string>, alarmDescription: string): Watched => ({
   namespace: 'AWS/Lambda',
-  metricName: 'Errors',
+  metricName: 'Url5xxCount',
   dimensions: { FunctionName: name },
   statistic: 'Sum',
   threshold: 0,
@@ -53,7 +54,7 @@ const waiting = (name: $util.Input<string>, alarmDescription: string): Watched =
 })
 
 const ALARMS: Record<string, Watched> = {
-  ApiErrors: errors(api.name, 'The API threw: see its log group.'),
+  ApiErrors: errors(api.name, 'The API answered 500 or above: see its log group.'),
   SlackErrors: errors(door.name, 'Slack questions are not accepted: see the log group of the Slack function.'),
   ApiThrottled: {
     ...errors(api.name, 'More people ask than the reserved concurrency lets in: raise it in infra/stage.ts.'),

@@ -1,5 +1,5 @@
 // Builds the folder of each Lambda function below dist/lambda/: one bundle, the native libraries of one platform, its files.
-// node infra/package.mjs [--arch arm64|x64] [--out dist/lambda] [api slack worker refresh]
+// node infra/package.mjs [--arch x64|arm64] [--out dist/lambda] [api slack worker refresh]
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -152,7 +152,7 @@ if (process.argv[1] === import.meta.filename) {
   process.chdir(dirname(import.meta.dirname))
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { arch: { type: 'string', default: 'arm64' }, out: { type: 'string', default: 'dist/lambda' } },
+    options: { arch: { type: 'string', default: 'x64' }, out: { type: 'string', default: 'dist/lambda' } },
   })
   if (values.arch !== 'arm64' && values.arch !== 'x64') throw new Error(`--arch ${values.arch}: arm64 or x64`)
   for (const name of positionals.length > 0 ? positionals : Object.keys(FUNCTIONS)) {

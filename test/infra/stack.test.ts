@@ -123,7 +123,7 @@ test('functions have memory, disk, time and a bound on how many run', () => {
       reservedConcurrentExecutions,
     }
   }
-  const same = { architectures: ['arm64'], runtime: 'nodejs22.x' }
+  const same = { architectures: ['x86_64'], runtime: 'nodejs22.x' }
   assert.deepEqual(facts('api.handler'), {
     ...same,
     memorySize: 3008,
