@@ -9,6 +9,7 @@ import { CACHE } from '../model/data/shared.ts'
 import { openParser, straightened } from '../model/data/sql.ts'
 import type { Catalog } from '../src/catalog.ts'
 import { check } from '../src/check.ts'
+import type { Signs } from '../src/choose/confidence.ts'
 import { type Candidate, choose } from '../src/choose.ts'
 import type { Cell, Database, TableSet } from '../src/database.ts'
 import type { Draft } from '../src/draft.ts'
@@ -36,6 +37,8 @@ export interface Outcome {
   sql: string | null
   rows: Cell[][] | null
   confidence: number
+  /** What the choice told of itself; absent when there was none. */
+  signs?: Signs
   milliseconds: number
 }
 
@@ -82,6 +85,7 @@ export async function judge(one: Case, bench: Bench): Promise<Outcome> {
     sql: chosen?.best.draft.sql ?? drafts[0]?.sql ?? null,
     rows: chosenRows,
     confidence: chosen?.confidence ?? 0,
+    ...(chosen === null ? {} : { signs: chosen.signs }),
     milliseconds,
   }
 }
@@ -168,8 +172,10 @@ function report(set: SetName, outcomes: Outcome[], show: boolean): void {
   const failures = outcomes.filter(({ failure }) => failure !== null)
   const classes = [...groupsOf(failures, ({ failure }) => failure ?? '')].map(([name, own]) => `${name}: ${own.length}`)
   console.log(`failures: ${classes.join(', ')}`)
-  if (set === 'held-out' && !show) return
   mkdirSync(CACHE, { recursive: true })
+  const signs = outcomes.flatMap((one) => (one.signs ? [{ ...one.signs, right: one.chosenAnyOrder }] : []))
+  writeFileSync(join(CACHE, `signs-${set}.json`), JSON.stringify(signs))
+  if (set === 'held-out' && !show) return
   const lines = failures.map((outcome) => JSON.stringify(failureLine(outcome)))
   writeFileSync(join(CACHE, `failures-${set}.jsonl`), lines.map((line) => `${line}\n`).join(''))
 }

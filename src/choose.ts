@@ -1,5 +1,5 @@
 import type { Checked } from './check.ts'
-import { confidenceOf } from './choose/confidence.ts'
+import { confidenceOf, type Signs } from './choose/confidence.ts'
 import { resultKey } from './choose/result.ts'
 import type { Rows } from './database.ts'
 import type { Draft } from './draft.ts'
@@ -16,6 +16,7 @@ export interface Choice {
   best: Candidate
   /** 0 to 1, see `confidenceOf`. */
   confidence: number
+  signs: Signs
   /** Candidates whose results differ from the best's, with their share of the drafts' probability, likeliest first. */
   others: { candidate: Candidate; share: number }[]
 }
@@ -33,9 +34,11 @@ export async function choose(drafts: Draft[], trial: Trial): Promise<Choice> {
   const [first, ...rest] = groups
   if (first === undefined) throw new Refusal('no-draft', 'No reading of the question could be run over this data.')
   const best = first.candidates[0] as Candidate
+  const signs = { share: first.share, score: best.draft.score, empty: best.rows.rows.length === 0 }
   return {
     best,
-    confidence: confidenceOf({ share: first.share, score: best.draft.score }),
+    confidence: confidenceOf(signs),
+    signs,
     others: rest.map((group) => ({ candidate: group.candidates[0] as Candidate, share: group.share })),
   }
 }

@@ -1,10 +1,24 @@
-/**
- * Logistic weights fitted by `bench/calibrate.ts` on databases the model never saw; docs/decisions.md has the fit.
- */
-const WEIGHTS = { constant: -1.0, share: 2.5, score: 0.5 }
+/** What a choice tells of itself. */
+export interface Signs {
+  /** Share of the drafts' probability whose results agree with the chosen one's, 0 to 1. */
+  share: number
+  /** Log-probability of the chosen draft. */
+  score: number
+  /** Whether its result has no rows. */
+  empty: boolean
+}
 
-/** The chance, 0 to 1, that a choice is right: from the share of probability that agrees with its result and its draft's log-probability. */
-export function confidenceOf(signs: { share: number; score: number }): number {
-  const sum = WEIGHTS.constant + WEIGHTS.share * signs.share + WEIGHTS.score * Math.max(signs.score, -20)
+/** Logistic weights, fitted by `bench/calibrate.ts` on databases the model never saw; docs/decisions.md has the fit. */
+const WEIGHTS = { constant: -1.0, share: 2.5, score: 0.5, empty: -1.0 }
+
+/** The chance, 0 to 1, that a choice is right. */
+export function confidenceOf(signs: Signs, weights: typeof WEIGHTS = WEIGHTS): number {
+  const [, share, score, empty] = features(signs)
+  const sum = weights.constant + weights.share * share + weights.score * score + weights.empty * empty
   return Math.round((1 / (1 + Math.exp(-sum))) * 1000) / 1000
+}
+
+/** The numbers the weights multiply; the first is the constant's 1. A log-probability below -20 says no more than -20. */
+export function features({ share, score, empty }: Signs): [number, number, number, number] {
+  return [1, share, Math.max(score, -20), empty ? 1 : 0]
 }
