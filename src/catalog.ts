@@ -144,7 +144,7 @@ export interface ReadOptions {
   settings: Settings
   /** Where what was read is kept; without it every call reads all files. */
   cache?: CatalogCache
-  /** A reader shared by several readings; one is opened and closed by each when absent. */
+  /** A reader shared by several readings, one at a time; one is opened and closed by each when absent. */
   reader?: Reader
 }
 

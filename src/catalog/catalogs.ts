@@ -62,7 +62,11 @@ export async function openCatalogs(
     const versions = JSON.stringify(files.map(({ path, version }) => [path, version]))
     const current = held.get(dataset)
     if (current?.versions === versions) return hold(dataset, versions, current.catalog)
-    return hold(dataset, versions, inTurn(() => readCatalog(source, { settings, cache, reader })))
+    return hold(
+      dataset,
+      versions,
+      inTurn(() => readCatalog(source, { settings, cache, reader })),
+    )
   }
   return {
     names: async () => (await sources()).map(({ dataset }) => dataset).sort(),

@@ -10,6 +10,8 @@ export interface Measure {
   inclusion(join: Join): Promise<number>
   /** Count of distinct rows over some columns. */
   distinct(table: Table, columns: string[]): Promise<number>
+  /** Drops what was loaded. */
+  release(): Promise<void>
 }
 
 /** What an inclusion is when either side has no values. */
@@ -27,7 +29,8 @@ export function measureTables(
   known: { before: Record<string, number>; now: Record<string, number> },
   session: Session,
 ): Measure {
-  const relationOf = relations(session)
+  const loaded = new Map<string, string>()
+  const relationOf = relations(loaded, session)
   const byName = new Map(tables.map((table) => [table.name, table]))
   const remember = async (parts: unknown[], act: () => Promise<number>) => {
     const key = digest(parts)
@@ -47,14 +50,16 @@ export function measureTables(
         const sql = `SELECT count(DISTINCT (${list}))::DOUBLE AS n FROM ${await relationOf(table)}`
         return Number((await session.reader.rows(sql))[0]?.['n'])
       }),
+    release: async () => {
+      for (const name of loaded.values()) await session.reader.rows(`DROP TABLE IF EXISTS ${name}`)
+    },
   }
 }
 
 type RelationOf = (table: Table) => Promise<string>
 
 /** Tables are loaded once, and again should the reader have been restarted; large ones are read in place. */
-function relations(session: Session): RelationOf {
-  const loaded = new Map<string, string>()
+function relations(loaded: Map<string, string>, session: Session): RelationOf {
   return async (table) => {
     if (table.source.bytes > session.settings.catalog_full_mb * 1024 * 1024) return `(${loadSql(table)})`
     const key = `${table.name} ${session.reader.generation()}`

@@ -1,6 +1,8 @@
 import type { Column, Kind } from '../catalog.ts'
 import type { Row } from './duckdb.ts'
+import { KEY_WORDS } from './keys.ts'
 import { identifier } from './load.ts'
+import { nameWords } from './names.ts'
 import type { Session } from './session.ts'
 
 /** What a pass over a column tells, before its role is inferred. */
@@ -47,7 +49,33 @@ export async function profileColumns(
       profiles.push(profileOf(row, column, index, { found: frequent, exact }, session))
     }
   }
+  if (!exact) await countLikelyKeys(relation.whole ?? relation.name, rows, { columns, profiles }, session)
   return { rows, profiles }
+}
+
+/** How far an estimate of distinct values may be from the count of rows for the column to be unique after all. */
+const ESTIMATE_ERROR = 0.15
+/** Columns counted exactly: each costs the memory of its values. */
+const LIKELY_KEYS = 2
+
+/** The estimate cannot tell a key from a column with a few repeats: columns called like keys are counted. */
+async function countLikelyKeys(
+  relation: string,
+  rows: number,
+  found: { columns: { name: string; type: string }[]; profiles: Profile[] },
+  session: Session,
+): Promise<void> {
+  const likely = found.profiles
+    .map((profile, index) => ({ profile, name: found.columns[index]?.name ?? '' }))
+    .filter(({ profile, name }) => {
+      const near = profile.distinct >= rows * (1 - ESTIMATE_ERROR) && profile.present === rows
+      return near && KEY_WORDS.has(nameWords(name).at(-1) ?? '')
+    })
+    .slice(0, LIKELY_KEYS)
+  if (likely.length === 0) return
+  const counts = likely.map(({ name }, index) => `count(DISTINCT ${identifier(name)})::DOUBLE AS k${index}`)
+  const [row] = await session.reader.rows(`SELECT ${counts.join(', ')} FROM ${relation}`)
+  for (const [index, { profile }] of likely.entries()) profile.distinct = Number(row?.[`k${index}`])
 }
 
 function aggregatesOf({ name, type }: { name: string; type: string }, index: number, exact: boolean): string[] {

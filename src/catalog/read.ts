@@ -220,6 +220,7 @@ async function findKeys(
   const composite = await compositeKeys(tables, fixed, joins, measure)
   for (const table of tables) table.primaryKey = composite[table.name] ?? table.primaryKey
   kept.measured = now
+  await measure.release()
   markKeys(tables, joins)
   return joins
 }

@@ -402,7 +402,8 @@ test('a large file is profiled by a sample, its rows, ranges and NULLs over all'
   const table = catalog.tables[0] as Table
   assert.equal(table.rows, 120_000)
   assert.deepEqual([table.columns[0]?.min, table.columns[0]?.max], ['0', '119999'])
-  assert.ok(table.columns[1]?.distinct === 7)
+  assert.equal(table.columns[1]?.distinct, 7)
+  assert.deepEqual([table.columns[0]?.distinct, table.primaryKey], [120_000, ['id']])
   assert.equal((await rowsOf(table)).length, 120_000)
 })
 
