@@ -14,7 +14,9 @@ import { type Drawing, type Page, specOf, type VegaLiteSpec } from './chart/spec
 import { type ChartKind, kindNamed } from './chart/wish.ts'
 import type { Rows } from './database.ts'
 import { SETTINGS } from './settings.ts'
+import { sqlOf } from './tree/print.ts'
 import { readTree } from './tree/read.ts'
+import { type Expression, itemMeant, type Query, type Select } from './tree.ts'
 import type { Finding } from './verify.ts'
 import { type Language, languageOf } from './wording.ts'
 
@@ -52,12 +54,28 @@ export function chart({ title, wish, catalog, tree, rows, ...options }: Charting
   const query = readTree(tree)
   const fields = readFields(rows, query, catalog, language)
   const wished = wish === null ? null : kindNamed(wish)
-  const shape = shapeOf(fields, rows.rows.length, query.order.length > 0, wished)
+  const shape = shapeOf(fields, rows.rows.length, sortingOf(query, fields), wished)
   const { drawing, why, notes } = choose(shape, wish, page)
   const findings = findingsOf([...notes, ...(drawing?.notes ?? [])], language)
   if (drawing === undefined) return { spec: null, kind: 'table', why, findings }
   const spec = specOf(drawing, page, describeChart(drawing, shape, page))
   return { spec, kind: drawing.kind, why, findings }
+}
+
+/** Whether the statement sorts, and by which of the result's fields first. */
+function sortingOf(query: Query, fields: Field[]): { sorted: boolean; by: Field | undefined } {
+  const [first] = query.order
+  if (first === undefined || query.kind !== 'select') return { sorted: first !== undefined, by: undefined }
+  return {
+    sorted: true,
+    by: fields[query.items.indexOf(itemMeant(query, first.by))] ?? fields[sameItem(query, first.by)],
+  }
+}
+
+/** Position of the item written like an ORDER BY expression; -1 when it is none. */
+function sameItem(query: Select, by: Expression): number {
+  const sql = sqlOf(by)
+  return sql === undefined ? -1 : query.items.findIndex((item) => sqlOf(item) === sql)
 }
 
 interface Choice {
@@ -128,5 +146,5 @@ export function shapeOfResult({ catalog, tree, rows }: Pick<Charting, 'catalog' 
 } {
   const query = readTree(tree)
   const fields = readFields(rows, query, catalog, 'en')
-  return { fields, shape: shapeOf(fields, rows.rows.length, query.order.length > 0, null) }
+  return { fields, shape: shapeOf(fields, rows.rows.length, sortingOf(query, fields), null) }
 }

@@ -51,6 +51,7 @@ export function rowsOf(table: { name: string; title?: string }, language: Langua
 /** English plural of a word that may be plural already. */
 export function pluralOf(word: string): string {
   if (/(s|data|people|children|info|information|staff|sales)$/i.test(word) && !/(ss|us|is)$/i.test(word)) return word
+  if (/^(daily|weekly|monthly|yearly|hourly|quarterly|annual)$/i.test(word)) return `${word} records`
   if (/person$/i.test(word)) return word.replace(/person$/i, 'people')
   if (/[^aeiou]y$/i.test(word)) return word.replace(/y$/i, 'ies')
   return /(s|x|z|ch|sh)$/i.test(word) ? `${word}es` : `${word}s`

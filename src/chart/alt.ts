@@ -13,10 +13,13 @@ export function describeChart(drawing: Drawing, shape: Shape, page: Page): strin
     .filter((field) => field.role !== 'other')
     .slice(0, 4)
     .map((field) => field.title)
+  const title = page.title.replace(/[?？.。]+$/u, '')
+  if (drawing.kind === 'number')
+    return [title, ...drawing.values.map(({ title: of, value }) => `${of}: ${value}`)].join('. ')
   const extremes = measure === undefined || shape.rows < 2 ? '' : extremesOf(measure, shape, language)
-  if (language === 'zh') return `${kind}：${page.title}。${titles.join('、')}，共${shape.rows}行。${extremes}`
+  if (language === 'zh') return `${kind}：${title}。${titles.join('、')}，共${shape.rows}行。${extremes}`
   const article = /^[aeiou]/.test(kind) ? 'An' : 'A'
-  return `${article} ${kind}: ${page.title}. Shows ${titles.join(', ')} in ${shape.rows} rows. ${extremes}`.trim()
+  return `${article} ${kind}: ${title}. Shows ${titles.join(', ')} in ${shape.rows} rows. ${extremes}`.trim()
 }
 
 function extremesOf(measure: Field, shape: Shape, language: 'en' | 'zh'): string {

@@ -121,7 +121,7 @@ export function arrange(columns: Columns, label: Field, measure: Field, sorted: 
       rows.toSorted((a, b) => at(a) - at(b)),
     )
   }
-  if (label.role === 'time')
+  if (label.role === 'time' && !sorted)
     return take(
       columns,
       rows.toSorted((a, b) => compareText(label.values[a], label.values[b])),

@@ -46,7 +46,8 @@ export const CHART_RULES: ChartRule[] = [
     kind: 'number',
     why: 'One row of one to four numbers is read as figures; an axis adds nothing.',
     source: FEW,
-    fits: (s) => s.rows === 1 && s.measures.length <= 4 && s.labels.length + s.times.length <= 1,
+    fits: (s) =>
+      s.rows === 1 && s.measures.length >= 1 && s.measures.length <= 4 && s.fields.length - s.measures.length <= 1,
   },
   {
     name: 'one wide row',
@@ -61,6 +62,14 @@ export const CHART_RULES: ChartRule[] = [
     why: 'Longitude and latitude are positions already.',
     source: VEGA_LITE,
     fits: (s) => s.latitude !== undefined && s.longitude !== undefined,
+  },
+  {
+    name: 'ranked moments',
+    kind: 'bar-horizontal',
+    why: 'Moments sorted by size are a ranking, not a course of time.',
+    source: FEW,
+    fits: (s) =>
+      s.ranked && s.times.length === 1 && s.labels.length === 0 && single(s) && tellsRowsApart(s.times, s.rows),
   },
   {
     name: 'measures over time',

@@ -16,11 +16,18 @@ export interface Shape {
   raw: boolean
   /** The statement sorts its rows: their order is meant. */
   sorted: boolean
+  /** They are sorted by a size: a ranking. */
+  ranked: boolean
   wish: ChartKind | null
 }
 
-/** Fields by what they can do in a chart. A key stands in as a label only where there is no other. */
-export function shapeOf(fields: Field[], rows: number, sorted: boolean, wish: ChartKind | null): Shape {
+/** Fields by what they can do in a chart. `by` is the field the statement sorts by first. A key stands in as a label only where there is no other. */
+export function shapeOf(
+  fields: Field[],
+  rows: number,
+  { sorted, by }: { sorted: boolean; by: Field | undefined },
+  wish: ChartKind | null,
+): Shape {
   const measures = fields.filter((field) => field.role === 'measure' || field.role === 'rate')
   const labels = fields.filter((field) => ['category', 'ordered', 'name'].includes(field.role))
   const times = fields.filter((field) => field.role === 'time')
@@ -37,6 +44,7 @@ export function shapeOf(fields: Field[], rows: number, sorted: boolean, wish: Ch
     longitude: fields.find((field) => field.role === 'longitude'),
     raw: measures.every((field) => !field.aggregated),
     sorted,
+    ranked: by?.role === 'measure' || by?.role === 'rate',
     wish,
   }
 }

@@ -35,7 +35,7 @@ export const FINDING_TEXTS = {
   gaps: { en: 'No rows for {0} of the {1}s between {2} and {3}.', zh: '{2}到{3}之间有{0}个{1}没有数据。' },
   'few rows': { en: 'The {0} of {1} rests on {2} rows only.', zh: '{1}的{0}仅基于{2}行。' },
   'few rows in all': { en: 'The {0} rests on {1} rows only.', zh: '{0}仅基于{1}行。' },
-  'few rows more': { en: ' So do {0} more.', zh: '另有{0}个也是如此。' },
+  'few rows more': { en: ' The same holds for {0} more.', zh: '另有{0}个也是如此。' },
   dominates: { en: 'One row makes up {0} of the {1}{2} ({3} of {4}).', zh: '一行就占{2}{1}的{0}（{4}中的{3}）。' },
   'dominates group': { en: ' of {0}', zh: '{0}的' },
   'text sorted': {

@@ -136,20 +136,28 @@ function groupTail(groups: (string | undefined)[]): string {
   return groups.length === 0 ? '' : ` GROUP BY ${groups.join(', ')}`
 }
 
+/** Whether the answer has a row with these labels; a group the answer left out is none of the reader's concern. */
+function isShown(label: string[], { rows }: Facts): boolean {
+  return rows.rows.some((row) => {
+    const cells = row.map(String)
+    return label.every((part) => cells.includes(part))
+  })
+}
+
 function tellFew(facts: Facts, rows: Awaited<ReturnType<Facts['ask']>>, measure: string, groups: number): string[] {
   const { language } = facts
-  const shown = new Set(facts.rows.rows.map((row) => row.map(String).join('\u0000')))
-  const isShown = (label: string[]) =>
-    [...shown].some((row) => label.every((part) => row.split('\u0000').includes(part)))
   const few = rows
     .map((row) => ({ count: countIn(row, 0), label: row.slice(1).map(String) }))
-    .filter(({ label }) => isShown(label))
+    .filter(({ label }) => isShown(label, facts))
   const [first, ...more] = few
   if (first === undefined) return []
   if (groups === 0) return [tellFinding(language, 'few rows in all', measure, first.count)]
   const text = tellFinding(language, 'few rows', measure, listText(first.label, language), first.count)
   return [more.length === 0 ? text : text + tellFinding(language, 'few rows more', more.length)]
 }
+
+/** Of fewer rows one is bound to be large. */
+const ENOUGH = 10
 
 export const oneRowDominates: FindingRule = {
   name: 'one-row-dominates',
@@ -161,13 +169,14 @@ export const oneRowDominates: FindingRule = {
       const x = sum === undefined ? undefined : sqlOf(sum.argument)
       const groups = groupsOf(select).map(sqlOf)
       if (sum === undefined || x === undefined || groups.includes(undefined) || select.groupSets) return []
-      const having = ` HAVING count(${x}) >= 5 AND min(${x}) >= 0 AND max(${x}) > 0.5 * sum(${x}) ORDER BY 2 DESC LIMIT 1`
+      const having = ` HAVING count(${x}) >= ${ENOUGH} AND min(${x}) >= 0 AND max(${x}) > 0.5 * sum(${x}) ORDER BY 2 DESC LIMIT 200`
       const rows = await askMaybe(
         facts,
         rowsSql(facts, select, [`max(${x})`, `sum(${x})`, ...groups].join(', '), groupTail(groups) + having),
       )
       const measure = facts.tell.expression({ ...sum.call }, scope)
-      return rows.map((row) => tellDominance(facts, row, measure))
+      const shown = rows.filter((row) => isShown(row.slice(2).map(String), facts))
+      return shown.slice(0, 1).map((row) => tellDominance(facts, row, measure))
     })
     return (await Promise.all(told)).flat()
   },
