@@ -99,6 +99,8 @@ function send(thread: Thread, request: DraftRequest): Promise<DraftReply> {
 
 /** In the sources a TypeScript file, which Node 20 loads in a thread only once tsx is registered there; in the bundle a file beside this one. */
 function startWorker(start: WorkerStart): Worker {
+  // onnxruntime since 1.29 sends usage to Microsoft unless this is set; a thread's own process.env never reaches the library.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1'
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./draft-worker.js', import.meta.url), { workerData: start })
   const register = JSON.stringify(import.meta.resolve('tsx/esm/api'))

@@ -48,6 +48,10 @@ test('the embedded model drafts inside the bundle', async () => {
   assert.ok(answer.timings_ms.draft >= 0 || answer.plan.cached, 'no draft was timed')
 })
 
+test('the model runtime sends nothing to its makers', () => {
+  assert.doesNotMatch(api.log(), /telemetry/i)
+})
+
 test('events of an answer arrive one after the other', async () => {
   const asked = post(
     '/v1/sql',
