@@ -18,6 +18,9 @@ export function isWhole(column: Column): boolean {
   return column.kind === 'number' && (/INT/.test(column.type) || /^DECIMAL\(\d+,0\)$/.test(column.type))
 }
 
+/** `aid`, `pid`, `cid`: an id run together with one or two letters, which are no words of their own. */
+export const SHORT_ID = /^(?!bid|kid|mid|paid|said|raid|laid|void|grid|acid|avid|arid|amid)[a-z]{1,2}id$/
+
 interface KeyRule {
   name: string
   points: number
@@ -31,6 +34,7 @@ const KEY_RULES: KeyRule[] = [
   { name: 'table id', points: 5, when: ({ words }, table) => KEY_WORDS.has(words.at(-1) as string) && words.length > 1 && sameWords(words.slice(0, -1), table), why: 'customers.customer_id.' },
   { name: 'table', points: 3, when: ({ words }, table) => sameWords(words, table), why: 'station.station.' },
   { name: 'ends in id', points: 2, when: ({ words }) => words.length > 1 && KEY_WORDS.has(words.at(-1) as string), why: 'Some identifier.' },
+  { name: 'short id', points: 2.5, when: ({ words }) => words.length === 1 && SHORT_ID.test(words[0] as string), why: 'author.aid.' },
   { name: 'first', points: 2, when: ({ index }) => index === 0, why: 'The key stands first in nearly all tables.' },
   { name: 'number before text', points: 0.5, when: ({ column }) => isWhole(column), why: 'Of two unique columns the number is the key.' },
   { name: 'no measure', points: -3, when: ({ column }) => column.role === 'rate' || column.role === 'time' || column.role === 'text', why: 'Unique by chance.' },

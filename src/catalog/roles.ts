@@ -1,4 +1,5 @@
 import type { Kind, Role } from '../catalog.ts'
+import { SHORT_ID } from './keys.ts'
 import { nameWords } from './names.ts'
 import type { Profile } from './profile.ts'
 
@@ -55,7 +56,7 @@ export const ROLE_RULES: RoleRule[] = [
   { role: 'time', name: 'date', when: (e) => e.kind === 'date', why: 'Dates and timestamps are time.' },
   { role: 'time', name: 'year', when: (e) => number(e) && (e.words.has('year') || e.words.has('yr')) && within(e, 1000, 2200), why: 'A number named year with values that are years.' },
   { role: 'category', name: 'truth', when: (e) => e.kind === 'bool', why: 'Two groups.' },
-  { role: 'category', name: 'number code', when: (e) => number(e) && whole(e) && CODES.has(e.last), why: 'Numbers that name things are not added up.' },
+  { role: 'category', name: 'number code', when: (e) => number(e) && whole(e) && (CODES.has(e.last) || SHORT_ID.test(e.last)), why: 'Numbers that name things are not added up.' },
   { role: 'category', name: 'flag', when: (e) => number(e) && whole(e) && e.profile.distinct <= 2 && within(e, 0, 1) && e.rows > 2, why: '0 and 1 are no and yes.' },
   { role: 'ordered', name: 'number scale', when: (e) => number(e) && whole(e) && any(e, ORDERED) && e.profile.distinct <= 60 && !e.words.has('total'), why: 'Few whole numbers on a named scale.' },
   { role: 'rate', name: 'rate', when: (e) => number(e) && any(e, RATES) && !e.words.has('total'), why: 'Averages of it mean something, its sum does not.' },
