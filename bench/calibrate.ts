@@ -23,7 +23,7 @@ function fit(outcomes: Outcome[]): number[] {
     const gradient = weights.map((weight, i) => (i === 0 ? 0 : -RIDGE * weight))
     const curvature = weights.map((_, i) => weights.map((_, j) => (i === j ? RIDGE : 0)))
     for (const outcome of outcomes) {
-      const x = features(outcome)
+      const x: number[] = features(outcome)
       const p = 1 / (1 + Math.exp(-x.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0)))
       for (const [i, value] of x.entries()) {
         gradient[i] = (gradient[i] ?? 0) + value * ((outcome.right ? 1 : 0) - p)

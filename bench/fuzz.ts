@@ -7,7 +7,9 @@ const tenants = await openTenants({ query_timeout_ms: 500 })
 const start = performance.now()
 const { wrong, ...counts } = await fuzz(tenants, count, seed, 3)
 const seconds = Math.round((performance.now() - start) / 1000)
-console.log(JSON.stringify({ bench: 'fuzz', seed, ...counts, wrong: wrong.length, seconds, ...tenants.database.stats() }))
+console.log(
+  JSON.stringify({ bench: 'fuzz', seed, ...counts, wrong: wrong.length, seconds, ...tenants.database.stats() }),
+)
 for (const line of wrong.slice(0, 20)) console.error(line)
 await tenants.close()
 process.exitCode = wrong.length > 0 ? 1 : 0

@@ -34,7 +34,10 @@ for (let round = -5; round < rounds; round++) {
     const a = await timed(inside(sql))
     const b = await timed(behind(sql))
     assert.equal(b.value.length, a.value.length)
-    assert.deepEqual(b.value[0]?.map(String), a.value[0]?.map((cell) => String(cell).replace(/ 00:00:00$/, 'T00:00:00')))
+    assert.deepEqual(
+      b.value[0]?.map(String),
+      a.value[0]?.map((cell) => String(cell).replace(/ 00:00:00$/, 'T00:00:00')),
+    )
     if (round < 0) continue
     times.inside.push(a.ms)
     times.behind.push(b.ms)

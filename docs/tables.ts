@@ -17,7 +17,8 @@ export function tablePages(): Record<string, string> {
 
 function settingsPage(): string {
   const rows = Object.entries(SETTINGS).map(
-    ([name, { default: value, why }]) => `| \`${name}\` | \`ASKLAKE_${name.toUpperCase()}\` | \`${value === '' ? '(empty)' : value}\` | ${why} |`,
+    ([name, { default: value, why }]) =>
+      `| \`${name}\` | \`ASKLAKE_${name.toUpperCase()}\` | \`${value === '' ? '(empty)' : value}\` | ${why} |`,
   )
   return `# Settings
 
@@ -31,7 +32,9 @@ ${rows.join('\n')}
 }
 
 function refusalsPage(): string {
-  const rows = Object.entries(REFUSALS).map(([code, { status, kind, hint }]) => `| \`${code}\` | ${status} | ${kind} | ${hint} |`)
+  const rows = Object.entries(REFUSALS).map(
+    ([code, { status, kind, hint }]) => `| \`${code}\` | ${status} | ${kind} | ${hint} |`,
+  )
   return `# Refusals
 
 Every expected "no" has a code. Over HTTP it is an RFC 9457 \`application/problem+json\` body with \`detail\` (what was wrong),

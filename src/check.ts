@@ -1,8 +1,9 @@
 import type { Catalog } from './catalog.ts'
 import { BOUNDS } from './check/bounds.ts'
+import type { Node } from './check/node.ts'
 import { asciiLower } from './check/scope.ts'
 import { plainText } from './check/text.ts'
-import { type Node, walk } from './check/walk.ts'
+import { walk } from './check/walk.ts'
 import type { Database } from './database.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
@@ -46,7 +47,8 @@ function onlyStatement(json: string, sql: string): Node {
   const statements = parsed.statements ?? []
   const [statement] = statements
   if (statement === undefined) throw new Refusal('sql-not-select', 'There is no statement in the SQL.')
-  if (statements.length > 1) throw new Refusal('sql-not-select', `There are ${statements.length} statements in the SQL.`)
+  if (statements.length > 1)
+    throw new Refusal('sql-not-select', `There are ${statements.length} statements in the SQL.`)
   return statement
 }
 

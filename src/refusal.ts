@@ -12,7 +12,11 @@ export const REFUSALS = {
   'dataset-empty': { status: 422, kind: 'data', hint: 'Put CSV, JSON or Parquet files into the folder.' },
   'file-changed': { status: 409, kind: 'data', hint: 'The file was replaced while it was read; ask again.' },
   'store-unavailable': { status: 503, kind: 'data', hint: 'Check the bucket, its region and the credentials.' },
-  'answer-unknown': { status: 404, kind: 'input', hint: 'Ask the question again; answers are kept for a limited time.' },
+  'answer-unknown': {
+    status: 404,
+    kind: 'input',
+    hint: 'Ask the question again; answers are kept for a limited time.',
+  },
   'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },
   'no-chart': { status: 404, kind: 'input', hint: 'This answer has no chart; ask for another format.' },
   'chart-timeout': { status: 504, kind: 'limit', hint: 'Ask for the spec or the rows instead, or for fewer rows.' },
@@ -26,8 +30,8 @@ export const REFUSALS = {
   'query-failed': { status: 422, kind: 'data', hint: 'The query could not be run over this data.' },
   'query-timeout': { status: 504, kind: 'limit', hint: 'Narrow the question or raise query_timeout_ms.' },
   'query-memory': { status: 507, kind: 'limit', hint: 'Narrow the question or raise query_memory_mb.' },
-  'cancelled': { status: 499, kind: 'input', hint: 'The asker left.' },
-  'busy': { status: 503, kind: 'limit', hint: 'Try again in a moment.' },
+  cancelled: { status: 499, kind: 'input', hint: 'The asker left.' },
+  busy: { status: 503, kind: 'limit', hint: 'Try again in a moment.' },
   'model-unavailable': { status: 503, kind: 'limit', hint: 'The model could not be loaded; see the log.' },
   'bad-setting': { status: 500, kind: 'setup', hint: 'See docs/settings.md.' },
 } as const satisfies Record<string, { status: number; kind: string; hint: string }>

@@ -1,9 +1,9 @@
 import { Refusal } from '../refusal.ts'
 import { BOUNDS } from './bounds.ts'
-import { VALUE_FUNCTIONS, denial, isScalar, sizedArgument } from './functions.ts'
+import { denial, isScalar, sizedArgument, VALUE_FUNCTIONS } from './functions.ts'
+import type { Node, Walk } from './node.ts'
 import { asciiLower } from './scope.ts'
 import { isSmallListSeries, isSmallNumber } from './series.ts'
-import type { Node, Walk } from './walk.ts'
 
 /** Refuses an expression by what it names; what it contains is walked by the caller. */
 export function checkExpression(node: Node, state: Walk): void {

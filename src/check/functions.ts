@@ -6,8 +6,11 @@ export const GROUPS: Record<keyof typeof functions.deny, { why: string; hint: st
   dynamic: { why: 'it runs something named by a text', hint: 'Write the function or query itself.' },
   session: { why: 'it tells about the server, not the data', hint: 'Use the tables of the dataset.' },
   state: { why: 'it changes the session', hint: 'Only reading is possible.' },
-  internal: { why: "it is internal to DuckDB", hint: 'Use ordinary SQL functions.' },
-  amplifies: { why: 'one call may take all time or memory', hint: 'Use ordinary text functions such as substring, replace or concat.' },
+  internal: { why: 'it is internal to DuckDB', hint: 'Use ordinary SQL functions.' },
+  amplifies: {
+    why: 'one call may take all time or memory',
+    hint: 'Use ordinary text functions such as substring, replace or concat.',
+  },
   'deep-json': { why: 'deeply nested JSON makes it crash', hint: 'Use json_extract or json_extract_string.' },
   pragma: { why: 'it is a PRAGMA, which changes or shows the server', hint: 'Only reading tables is possible.' },
   sleeps: { why: 'it only waits', hint: 'Leave it out.' },

@@ -1,5 +1,5 @@
 import { BOUNDS } from './bounds.ts'
-import type { Node } from './walk.ts'
+import type { Node } from './node.ts'
 
 const STEPS: ReadonlySet<string> = new Set(['to_days', 'to_weeks', 'to_months', 'to_quarters', 'to_years'])
 

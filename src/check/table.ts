@@ -2,9 +2,9 @@ import { Refusal } from '../refusal.ts'
 import { BOUNDS } from './bounds.ts'
 import { calledName, forbiddenFunction } from './expression.ts'
 import { isTableFunction } from './functions.ts'
-import { type Scope, asciiLower } from './scope.ts'
+import { type Node, notAllowed, type Walk } from './node.ts'
+import { asciiLower, type Scope } from './scope.ts'
 import { isSmallTableSeries } from './series.ts'
-import { type Node, type Walk, notAllowed } from './walk.ts'
 
 /** Refuses what FROM may not name, notes the tables it names, and returns the parts that are still to be walked. */
 export function checkTableRef(node: Node, scope: Scope, state: Walk): unknown[] {

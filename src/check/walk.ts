@@ -2,33 +2,15 @@ import { Refusal } from '../refusal.ts'
 import { BOUNDS } from './bounds.ts'
 import { checkExpression } from './expression.ts'
 import { EXPRESSIONS, FIELDS, PARTS, QUERY_NODES, TABLE_REFS, TYPES } from './kinds.ts'
-import { NO_CTES, type Scope, asciiLower, withCte } from './scope.ts'
+import { type Granted, type Node, notAllowed, type Walk } from './node.ts'
+import { asciiLower, NO_CTES, type Scope, withCte } from './scope.ts'
 import { checkTableRef } from './table.ts'
-
-/** One object of the parsed statement. */
-export type Node = Record<string, unknown>
-
-/** What may be named: tables (and, to tell `user` the column from `user` the function, columns) in ASCII lower case. */
-export interface Granted {
-  tables: ReadonlyMap<string, string>
-  columns: ReadonlySet<string>
-}
 
 /** Something still to be looked at, the CTEs it can see, and how deep it lies. */
 interface Place {
   value: unknown
   scope: Scope
   depth: number
-}
-
-export interface Walk {
-  granted: Granted
-  /** Tables met so far, as the catalog spells them. */
-  used: Set<string>
-  /** Counted against BOUNDS: tables and table functions, everything FROM joins, CTEs. */
-  tables: number
-  refs: number
-  ctes: number
 }
 
 /** The granted tables a parsed statement reads. Refuses every part that is not on the lists of kinds.ts and functions.json. */
@@ -109,8 +91,4 @@ function checkNamedType(node: Node): void {
   const isJson = asciiLower(String(node['name'])) === 'json'
   const isPlain = node['catalog'] === '' && node['schema'] === '' && (node['user_type_modifiers'] as []).length === 0
   if (!isJson || !isPlain) throw notAllowed(`type ${String(node['name'])}`)
-}
-
-export function notAllowed(what: string): Refusal {
-  return new Refusal('sql-forbidden', `This part of SQL is not allowed: ${what.slice(0, 100)}.`)
 }

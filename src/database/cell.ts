@@ -32,7 +32,8 @@ export function cellOf(value: DuckDBValue): Cell {
 function objectCell(value: NonNullable<Extract<DuckDBValue, object>>): Cell {
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(cellOf)
   if (value instanceof DuckDBStructValue) return entriesCell(Object.entries(value.entries))
-  if (value instanceof DuckDBMapValue) return value.entries.map((entry) => ({ key: cellOf(entry.key), value: cellOf(entry.value) }))
+  if (value instanceof DuckDBMapValue)
+    return value.entries.map((entry) => ({ key: cellOf(entry.key), value: cellOf(entry.value) }))
   if (value instanceof DuckDBUnionValue) return cellOf(value.value)
   if (value instanceof DuckDBBlobValue) return blobCell(value)
   return isTimestamp(value) ? isoTimestamp(value.toString()) : value.toString()

@@ -17,7 +17,8 @@ const replies = new Socket({ fd: 3, readable: false, writable: true })
 
 /** Table sets by key, least recently used first. */
 const instances = new Map<string, { instance: DuckDBInstance; weight: number }>()
-const parser = await (await Instance.create(':memory:')).connect()
+const parser = await (await Instance.create(':memory:', { threads: '1' })).connect()
+const serialize = await parser.prepare('SELECT json_serialize_sql($1::VARCHAR)')
 let running: { id: number; connection: DuckDBConnection } | undefined
 
 function reply(message: Reply): void {
@@ -31,14 +32,20 @@ async function answer(request: Request): Promise<Reply> {
     case 'load':
       return { id: request.id, kind: 'loaded', keys: await load(request) }
     case 'query':
-      return { id: request.id, kind: 'rows', rows: await query(request), memory_mb: process.memoryUsage.rss() / 2 ** 20 }
+      return {
+        id: request.id,
+        kind: 'rows',
+        rows: await query(request),
+        memory_mb: process.memoryUsage.rss() / 2 ** 20,
+      }
   }
 }
 
 /** The text is a bound value: nothing of it is evaluated. */
 async function parse(sql: string): Promise<string> {
-  const reader = await parser.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])
-  return String(reader.value(0, 0))
+  serialize.bindVarchar(1, sql)
+  const chunk = await (await serialize.run()).fetchChunk()
+  return String(chunk?.getColumnVector(0).getItem(0))
 }
 
 async function load({ key, tables }: Extract<Request, { kind: 'load' }>): Promise<string[]> {

@@ -117,7 +117,8 @@ function leave(state: State, process: QueryProcess, exit: Exit): void {
 function take(state: State, want: Want): Promise<QueryProcess> {
   return new Promise((resolve, reject) => {
     if (state.closed) return reject(new Refusal('busy', 'The server is stopping.'))
-    if (state.waiting.length >= state.effects.queue) return reject(new Refusal('busy', 'Too many queries wait already.'))
+    if (state.waiting.length >= state.effects.queue)
+      return reject(new Refusal('busy', 'Too many queries wait already.'))
     const waiter: Waiter = { want, resolve, reject, timer: setTimeout(() => giveUp(state, waiter), want.patience_ms) }
     state.waiting.push(waiter)
     // After repeated failures nobody is on the way.

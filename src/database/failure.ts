@@ -7,12 +7,27 @@ const CLASSES: Record<string, { code: RefusalCode; shown: 'message' | 'kind'; so
   Syntax: { code: 'sql-unparseable', shown: 'message', sound: true, why: 'The statement does not parse.' },
   Binder: { code: 'sql-unbindable', shown: 'message', sound: true, why: 'Names and types do not fit.' },
   Catalog: { code: 'sql-unbindable', shown: 'message', sound: true, why: 'A name does not exist.' },
-  Conversion: { code: 'query-failed', shown: 'kind', sound: true, why: 'A value could not be converted to the type asked for.' },
+  Conversion: {
+    code: 'query-failed',
+    shown: 'kind',
+    sound: true,
+    why: 'A value could not be converted to the type asked for.',
+  },
   'Out of Range': { code: 'query-failed', shown: 'kind', sound: true, why: 'A number left the range of its type.' },
-  'Invalid Input': { code: 'query-failed', shown: 'kind', sound: true, why: 'A function was given a value it cannot take.' },
+  'Invalid Input': {
+    code: 'query-failed',
+    shown: 'kind',
+    sound: true,
+    why: 'A function was given a value it cannot take.',
+  },
   'Mismatch Type': { code: 'query-failed', shown: 'kind', sound: true, why: 'Types do not fit.' },
   'Not implemented': { code: 'query-failed', shown: 'kind', sound: true, why: 'DuckDB cannot do this.' },
-  'Out of Memory': { code: 'query-memory', shown: 'kind', sound: false, why: 'The query needs more memory than it may use.' },
+  'Out of Memory': {
+    code: 'query-memory',
+    shown: 'kind',
+    sound: false,
+    why: 'The query needs more memory than it may use.',
+  },
   INTERRUPT: { code: 'query-timeout', shown: 'kind', sound: true, why: 'The query took longer than it may.' },
 }
 
@@ -36,5 +51,8 @@ export function failureOf(error: unknown): Failure {
 function aboutNames(message: string): string {
   const lines = message.split('\n')
   const offers = lines.filter((line, index) => index > 0 && /^(Did you mean|Candidate (bindings|functions))/.test(line))
-  return [lines[0], ...offers].join(' ').replace(/(?:\/[\w.@%+-]+){2,}/g, '…').slice(0, 500)
+  return [lines[0], ...offers]
+    .join(' ')
+    .replace(/(?:\/[\w.@%+-]+){2,}/g, '…')
+    .slice(0, 500)
 }

@@ -11,7 +11,11 @@ export type LoadTable = Pick<Table, 'name' | 'columns' | 'source'>
  * A DuckDB instance that holds exactly `tables` and can reach nothing else: data first, then no external access, then no
  * more settings. Small table sets become tables in memory; large ones views over exactly their files. `folder` takes spilled data.
  */
-export async function openInstance(tables: LoadTable[], folder: string, settings: ChildSettings): Promise<DuckDBInstance> {
+export async function openInstance(
+  tables: LoadTable[],
+  folder: string,
+  settings: ChildSettings,
+): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(settings.threads),
     memory_limit: `${settings.memory_mb}MB`,

@@ -118,7 +118,11 @@ async function parse(pool: Pool, sql: string): Promise<string> {
 }
 
 async function warm(pool: Pool, tables: TableSet): Promise<void> {
-  const process = await pool.crew.take({ kind: 'query', key: tables.key, patience_ms: pool.settings.query_load_timeout_ms })
+  const process = await pool.crew.take({
+    kind: 'query',
+    key: tables.key,
+    patience_ms: pool.settings.query_load_timeout_ms,
+  })
   try {
     await load(pool, process, tables)
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { attacks } from '../attack/attacks.ts'
-import { CANARY, ROWS, type Tenants, openTenants } from '../attack/tenants.ts'
+import { CANARY, openTenants, ROWS, type Tenants } from '../attack/tenants.ts'
 
 let tenants: Tenants
 

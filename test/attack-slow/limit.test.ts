@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Refusal } from '../../src/refusal.ts'
 import { attacks } from '../attack/attacks.ts'
-import { ROWS, type Tenants, openTenants } from '../attack/tenants.ts'
+import { openTenants, ROWS, type Tenants } from '../attack/tenants.ts'
 
 const TIMEOUT_MS = 1500
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Refusal } from '../../src/refusal.ts'
 import { type Attack, attacks } from './attacks.ts'
-import { CANARY, ROWS, type Tenants, openTenants } from './tenants.ts'
+import { CANARY, openTenants, ROWS, type Tenants } from './tenants.ts'
 
 let tenants: Tenants
 

@@ -11,7 +11,9 @@ export function expand(sql: string, folder: string): string {
 
 /** `#` is 1…count, `@` the number before it. */
 function sequence(count: number, text: string): string[] {
-  return Array.from({ length: count }, (_, index) => text.replaceAll('#', String(index + 1)).replaceAll('@', String(index)))
+  return Array.from({ length: count }, (_, index) =>
+    text.replaceAll('#', String(index + 1)).replaceAll('@', String(index)),
+  )
 }
 
 function doubled(depth: number): string {

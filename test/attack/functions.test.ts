@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DuckDBInstance, version } from '@duckdb/node-api'
-import { VALUE_FUNCTIONS, denial, isKnown, isScalar, isTableFunction } from '../../src/check/functions.ts'
 import functions from '../../src/check/functions.json' with { type: 'json' }
+import { denial, isKnown, isScalar, isTableFunction, VALUE_FUNCTIONS } from '../../src/check/functions.ts'
 import { asciiLower } from '../../src/check/scope.ts'
 
 /** Every function of the DuckDB that is installed. */

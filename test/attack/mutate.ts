@@ -62,10 +62,21 @@ const MUTATIONS: Mutation[] = [
   (sql, random) => sql.replace(/[a-z]/g, (sign) => (random() < 0.02 ? (LOOKALIKES[sign] ?? sign) : sign)),
   (sql) => sql.replace(/'([^']*)'/, "E'$1'"),
   (sql) => sql.replace(/'([^']*)'/, '$$$$$1$$$$'),
-  (sql) => sql.replace(/'([^']*)'/, (_, text: string) => `(${[...text].map((sign) => `chr(${sign.codePointAt(0)})`).join('||')})`),
+  (sql) =>
+    sql.replace(
+      /'([^']*)'/,
+      (_, text: string) => `(${[...text].map((sign) => `chr(${sign.codePointAt(0)})`).join('||')})`,
+    ),
 ]
 
-const LOOKALIKES: Record<string, string> = { k: '\u212a', s: '\u017f', i: '\u0131', e: '\u0435', o: '\u043e', a: '\u0430' }
+const LOOKALIKES: Record<string, string> = {
+  k: '\u212a',
+  s: '\u017f',
+  i: '\u0131',
+  e: '\u0435',
+  o: '\u043e',
+  a: '\u0430',
+}
 
 function swapCase(sign: string): string {
   return sign === sign.toUpperCase() ? sign.toLowerCase() : sign.toUpperCase()

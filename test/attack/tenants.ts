@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Catalog, Column, Table } from '../../src/catalog.ts'
 import { check } from '../../src/check.ts'
-import type { Rows } from '../../src/database.ts'
 import { type OpenDatabase, openDatabase } from '../../src/database/pool.ts'
+import type { Rows } from '../../src/database.ts'
 import { execute } from '../../src/execute.ts'
 import { readSettings } from '../../src/settings.ts'
 
@@ -23,10 +23,15 @@ export interface Tenants {
 }
 
 /** Two tenants' files in a new folder, and a database to which only the first's are granted: `orders`, and `v_a` with one tenant's rows. */
-export async function openTenants(changed: { query_timeout_ms?: number; query_processes?: number } = {}): Promise<Tenants> {
+export async function openTenants(
+  changed: { query_timeout_ms?: number; query_processes?: number } = {},
+): Promise<Tenants> {
   const folder = mkdtempSync(join(tmpdir(), 'asklake-tenants-'))
   const catalog = grantedCatalog(folder)
-  writeFileSync(join(folder, 'tenant_b', 'secret.csv'), csv('id,secret_note', 100, (id) => `${id},${CANARY}${id}`))
+  writeFileSync(
+    join(folder, 'tenant_b', 'secret.csv'),
+    csv('id,secret_note', 100, (id) => `${id},${CANARY}${id}`),
+  )
   const settings = { ...readSettings({}), ...changed }
   const database = openDatabase(settings)
   await database.ready()

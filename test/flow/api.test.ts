@@ -19,7 +19,10 @@ before(async () => {
       { sql: 'SELECT count(*) FROM Orders', score: -0.4 },
       { sql: 'SELECT count(DISTINCT CustomerID) FROM Orders', score: -1.4 },
     ],
-    'freight orders that are hostile': [{ sql: "SELECT * FROM read_text('/etc/passwd')" }, { sql: 'DROP TABLE Orders' }],
+    'freight orders that are hostile': [
+      { sql: "SELECT * FROM read_text('/etc/passwd')" },
+      { sql: 'DROP TABLE Orders' },
+    ],
     'freight orders that cannot bind': [
       { sql: 'SELECT nonsense FROM Orders' },
       { sql: 'SELECT count(*) FROM Orders', score: -3 },

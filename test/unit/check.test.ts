@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { check } from '../../src/check.ts'
 import type { Refusal } from '../../src/refusal.ts'
 import { readSettings } from '../../src/settings.ts'
-import { type Tenants, openTenants } from '../attack/tenants.ts'
+import { openTenants, type Tenants } from '../attack/tenants.ts'
 
 let tenants: Tenants
 const settings = readSettings({})
@@ -42,7 +42,11 @@ test('the tree is the parsed statement', async () => {
 
 const REFUSED: [sql: string, code: string, words: RegExp][] = [
   ['SELECT * FROM secret', 'sql-forbidden', /no table secret.*The tables are: orders, v_a\./],
-  ["SELECT read_text('/etc/passwd')", 'sql-forbidden', /read_text is not allowed: it reads files.*tables of the dataset/],
+  [
+    "SELECT read_text('/etc/passwd')",
+    'sql-forbidden',
+    /read_text is not allowed: it reads files.*tables of the dataset/,
+  ],
   ['SELECT nothing_like_this(1)', 'sql-forbidden', /nothing_like_this is not available/],
   ['DROP TABLE orders', 'sql-not-select', /not a SELECT/],
   ['SELECT 1; SELECT 2', 'sql-not-select', /2 statements/],

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { QueryLimits } from '../../src/database.ts'
 import { removeFolder, sweepFolders } from '../../src/database/folder.ts'
 import { openDatabase } from '../../src/database/pool.ts'
+import type { QueryLimits } from '../../src/database.ts'
 import type { Refusal } from '../../src/refusal.ts'
 import { readSettings } from '../../src/settings.ts'
-import { type Tenants, openTenants } from '../attack/tenants.ts'
+import { openTenants, type Tenants } from '../attack/tenants.ts'
 
 let tenants: Tenants
 
@@ -50,8 +50,8 @@ const CELLS: [sql: string, cell: unknown][] = [
   ["'a\\xFFb'::BLOB", 'a\\xFFb'],
   ['NULL', null],
   ['true', true],
-  ["'a\nb \"c\" ü 数'", 'a\nb "c" ü 数'],
-  ["'{\"a\": 1}'::JSON", '{"a": 1}'],
+  ['\'a\nb "c" ü 数\'', 'a\nb "c" ü 数'],
+  ['\'{"a": 1}\'::JSON', '{"a": 1}'],
 ]
 
 for (const [sql, cell] of CELLS) {
@@ -63,7 +63,10 @@ for (const [sql, cell] of CELLS) {
 
 test('columns keep their names, also when they repeat', async () => {
   const { columns } = await query('SELECT 1 AS a, 2 AS a, 3 AS "A", 4 AS a_1, 5 AS "__proto__"')
-  assert.deepEqual(columns.map(({ name }) => name), ['a', 'a', 'A', 'a_1', '__proto__'])
+  assert.deepEqual(
+    columns.map(({ name }) => name),
+    ['a', 'a', 'A', 'a_1', '__proto__'],
+  )
 })
 
 test('the order of a statement holds under the row limit', async () => {
@@ -112,7 +115,10 @@ test('a query that heeds no interrupt loses its process, and nobody else notices
   const stuck = "SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))"
   const plain = Array.from({ length: 5 }, (_, index) => query(`SELECT ${index}`))
   assert.equal(await codeOf(query(stuck, { timeout_ms: 300 })), 'query-timeout')
-  assert.deepEqual((await Promise.all(plain)).map(({ rows }) => rows[0]?.[0]), [0, 1, 2, 3, 4])
+  assert.deepEqual(
+    (await Promise.all(plain)).map(({ rows }) => rows[0]?.[0]),
+    [0, 1, 2, 3, 4],
+  )
   assert.equal(tenants.database.stats().killed, before + 1)
 })
 
@@ -151,7 +157,10 @@ test('what a killed server left behind is swept, what a living one uses stays', 
   const folders = ['999999999-dead', `${process.pid}-living`].map((name) => join(tmpdir(), `asklake-query-${name}`))
   for (const folder of folders) mkdirSync(folder, { recursive: true })
   sweepFolders()
-  assert.deepEqual(folders.map((folder) => existsSync(folder)), [false, true])
+  assert.deepEqual(
+    folders.map((folder) => existsSync(folder)),
+    [false, true],
+  )
   for (const folder of folders) removeFolder(folder)
 })
 

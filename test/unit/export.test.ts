@@ -40,7 +40,9 @@ test('Parquet opens in DuckDB with the same values', async () => {
     const path = join(folder, 'x.parquet')
     writeFileSync(path, toParquet(result))
     const connection = await instance.connect()
-    const reader = await connection.runAndReadAll(`select name, n::varchar n, n_2, "on"::date::varchar d, ok from '${path}'`)
+    const reader = await connection.runAndReadAll(
+      `select name, n::varchar n, n_2, "on"::date::varchar d, ok from '${path}'`,
+    )
     assert.deepEqual(reader.getRowsJson(), [
       ['=cmd()', '9007199254740993', 1.5, '2024-02-29', true],
       ['a "b", c', '-2', null, null, null],
@@ -54,7 +56,10 @@ test('Parquet opens in DuckDB with the same values', async () => {
 
 test('Arrow stream opens with the same values', () => {
   const table = tableFromIPC(toArrow(result))
-  assert.deepEqual(table.schema.fields.map((field) => field.name), ['name', 'n', 'n_2', 'on', 'ok'])
+  assert.deepEqual(
+    table.schema.fields.map((field) => field.name),
+    ['name', 'n', 'n_2', 'on', 'ok'],
+  )
   assert.equal(table.getChild('n')?.get(0), 9007199254740993n)
   assert.equal(table.getChild('n_2')?.get(1), null)
   assert.equal(new Date(Number(table.getChild('on')?.get(0))).toISOString().slice(0, 10), '2024-02-29')

@@ -26,7 +26,11 @@ function sources(folder: string): string[] {
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8')
   return [...text.matchAll(/^(?:import|export)\s+(type\s+)?([^'";]*?)\s*from\s+'([^']+)'/gm)].map((match) => {
-    const names = (match[2] ?? '').replace(/[{}]/g, '').split(',').map((name) => name.trim()).filter(Boolean)
+    const names = (match[2] ?? '')
+      .replace(/[{}]/g, '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean)
     const typeOnly = match[1] !== undefined || (names.length > 0 && names.every((name) => name.startsWith('type ')))
     const target = match[3] as string
     return { file, target: target.startsWith('.') ? normalize(join(dirname(file), target)) : target, typeOnly }
@@ -47,7 +51,13 @@ test('there are imports to judge', () => {
 
 test('the product imports no door, no infrastructure, no bench, no test', () => {
   const outer = ['functions', 'infra', 'bench', 'test', 'web', 'model', 'clients']
-  assert.deepEqual(offenders(({ file, target }) => room(file) === 'src' && outer.includes(room(target)) && !target.startsWith('model/weights/')), [])
+  assert.deepEqual(
+    offenders(
+      ({ file, target }) =>
+        room(file) === 'src' && outer.includes(room(target)) && !target.startsWith('model/weights/'),
+    ),
+    [],
+  )
 })
 
 test('the product knows no HTTP framework, no Slack, no AWS but S3 behind the store', () => {
@@ -64,18 +74,27 @@ test('a step takes only types from another step', () => {
     STEPS.includes(stepOf(target)) &&
     stepOf(file) !== stepOf(target)
   const known = (line: string) => NOUNS.some((noun) => line.endsWith(`→ ${noun}`))
-  assert.deepEqual(offenders(wrong).filter((line) => !known(line)), [])
+  assert.deepEqual(
+    offenders(wrong).filter((line) => !known(line)),
+    [],
+  )
 })
 
 /** Nouns that live in a step's folder and that others may use. */
 const NOUNS = ['src/link/words.ts', 'src/link/names.ts', 'src/link/relations.ts', 'src/link.ts']
 
 test('infrastructure names paths only', () => {
-  assert.deepEqual(offenders(({ file, target }) => room(file) === 'infra' && ['src', 'functions'].includes(room(target))), [])
+  assert.deepEqual(
+    offenders(({ file, target }) => room(file) === 'infra' && ['src', 'functions'].includes(room(target))),
+    [],
+  )
 })
 
 test('the language-model runtime knows no tables', () => {
   const wrong = ({ file, target }: Import) =>
-    file.startsWith('src/llm/') && target.startsWith('src/') && !target.startsWith('src/llm/') && !/refusal|settings|recent/.test(target)
+    file.startsWith('src/llm/') &&
+    target.startsWith('src/') &&
+    !target.startsWith('src/llm/') &&
+    !/refusal|settings|recent/.test(target)
   assert.deepEqual(offenders(wrong), [])
 })
