@@ -7,6 +7,7 @@ import type { Settings } from '../settings.ts'
 import { CompileError, compile } from './compile.ts'
 import { type EncodedSchema, encodeQuestion, encodeSchema } from './encode.ts'
 import { readModelCard } from './network.ts'
+import { withoutIdleTables } from './prune.ts'
 import type { Finished } from './search.ts'
 import { shownItems } from './shown.ts'
 import { openDrafter } from './thread.ts'
@@ -68,7 +69,8 @@ function readCard(weights: string) {
 /** SQL that differs when today is this day holds dates counted from today. */
 const ANOTHER_DAY = '2001-05-17'
 
-function compiled({ program, score }: Finished, catalog: Catalog, links: Links, today: string): Draft[] {
+function compiled({ program: drafted, score }: Finished, catalog: Catalog, links: Links, today: string): Draft[] {
+  const program = withoutIdleTables(drafted, catalog, links)
   try {
     const made = compile(program, catalog, links, { today })
     const relative = made.sql !== compile(program, catalog, links, { today: ANOTHER_DAY }).sql
