@@ -15,6 +15,9 @@ const settings = JSON.parse(process.argv[2] ?? '') as ChildSettings
 const folder = process.cwd()
 const replies = new Socket({ fd: 3, readable: false, writable: true })
 
+/** An empty instance takes about 10 MB and some threads. */
+const INSTANCES_MAX = 8
+
 /** Table sets by key, least recently used first. */
 const instances = new Map<string, { instance: DuckDBInstance; weight: number }>()
 const parser = await (await Instance.create(':memory:', { threads: '1' })).connect()
@@ -60,7 +63,7 @@ function makeRoom(weight: number): void {
   let total = weight
   for (const held of instances.values()) total += held.weight
   for (const [key, held] of instances) {
-    if (total <= settings.load_max_bytes && instances.size < 8) return
+    if (total <= settings.load_max_bytes && instances.size < INSTANCES_MAX) return
     held.instance.closeSync()
     instances.delete(key)
     total -= held.weight
