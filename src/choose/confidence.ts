@@ -9,7 +9,7 @@ export interface Signs {
 }
 
 /** Logistic weights, fitted by `bench/calibrate.ts` on databases the model never saw; docs/decisions.md has the fit. */
-const WEIGHTS = { constant: -1.0, share: 2.5, score: 0.5, empty: -1.0 }
+const WEIGHTS = { constant: -0.846, share: 2.752, score: 0.982, empty: -0.793 }
 
 /** The chance, 0 to 1, that a choice is right. */
 export function confidenceOf(signs: Signs, weights: typeof WEIGHTS = WEIGHTS): number {
