@@ -5,7 +5,7 @@ import { openTenants } from '../test/attack/tenants.ts'
 const [count = 100_000, seed = 1] = process.argv.slice(2).map(Number)
 const tenants = await openTenants({ query_timeout_ms: 500 })
 const start = performance.now()
-const { wrong, ...counts } = await fuzz(tenants, count, seed, 3)
+const { wrong, ...counts } = await fuzz(tenants, count, seed, 2)
 const seconds = Math.round((performance.now() - start) / 1000)
 console.log(
   JSON.stringify({ bench: 'fuzz', seed, ...counts, wrong: wrong.length, seconds, ...tenants.database.stats() }),
