@@ -9,7 +9,7 @@ import { report } from './report.ts'
 
 type Outcome = Signs & { right: boolean }
 
-const RIDGE = 1
+const RIDGE: number = 1
 const STEPS = 30
 const BINS = 10
 

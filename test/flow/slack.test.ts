@@ -19,7 +19,7 @@ before(async () => {
     'examples',
     {
       'average freight by ship country': [
-        { sql: 'SELECT ShipCountry, avg(Freight) AS freight FROM Orders GROUP BY 1' },
+        { sql: 'SELECT ShipCountry, avg(Freight) AS freight FROM Orders GROUP BY 1 ORDER BY 1' },
       ],
       'first contact name': [{ sql: "SELECT '<!channel> & <https://evil.example|x>' AS contact" }],
     },
