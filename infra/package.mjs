@@ -133,7 +133,7 @@ async function fetchPackage(name, like, target) {
 
 async function holdsFiles(path) {
   if (path === 'dist/web' && !existsSync(path)) throw new Error('dist/web is missing: run node build.mjs first')
-  return (await readdir(path)).length > 0
+  return existsSync(path) && (await readdir(path)).length > 0
 }
 
 async function bytesBelow(folder) {

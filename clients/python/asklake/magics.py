@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import client
 from .answer import Answer
 
@@ -24,3 +26,13 @@ def register(shell) -> None:
         return answer
 
     shell.register_magic_function(run, magic_kind="line_cell", magic_name="ask")
+    if _without_question_mark not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(_without_question_mark)
+
+
+_ASKING = re.compile(r"^(\s*(?:\w+\s*=\s*)?%%?ask\b.*?)\?+\s*$")
+
+
+def _without_question_mark(lines):
+    """IPython takes a line that ends in ? for a call for help; of ours, only the mark goes."""
+    return [_ASKING.sub(r"\1\n", line) for line in lines]
