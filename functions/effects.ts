@@ -9,6 +9,7 @@ import { openEmbeddedModel } from '../src/draft/model.ts'
 import type { Model } from '../src/draft.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
 import { singleFlight } from '../src/plan/flight.ts'
+import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
 import { openStore } from '../src/store.ts'
 import { packageRoot } from './root.ts'
@@ -45,6 +46,7 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     database,
     model,
     plans: shared.plans,
+    findings: recentMap(settings.plans_max),
     flight: singleFlight(),
     clock: { now: () => new Date(), milliseconds },
     newId: () => randomUUID(),

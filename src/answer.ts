@@ -11,6 +11,7 @@ import { link } from './link.ts'
 import type { SingleFlight } from './plan/flight.ts'
 import { type Alternative, type Plan, type PlanStore, planKey, recall, verifiedKey } from './plan.ts'
 import type { Question } from './question.ts'
+import type { RecentMap } from './recent.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
 import { openSteps, type StepGate, type StepListener } from './step.ts'
@@ -44,6 +45,8 @@ export interface Effects {
   database: Database
   model: Model
   plans: PlanStore
+  /** Findings by SQL and the data's fingerprint. */
+  findings: RecentMap<Finding[]>
   /** Equal questions at once cost one plan. */
   flight: SingleFlight<Plan>
   clock: { now(): Date; milliseconds(): number }
@@ -134,12 +137,16 @@ async function carryOut(
   signal?: AbortSignal,
 ) {
   const { database, settings } = effects
-  const { language } = question
+  const { language, limit } = question
+  const { linked } = plan.provenance
   const maxMarks = settings.chart_max_marks
   const checked = await step('check', () => check(plan.sql, catalog, database, settings))
+  const known = JSON.stringify([catalog.fingerprint.data, plan.dataset, plan.sql, linked, limit, language])
   const rows = await step('execute', () => execute(checked, catalog, limitsOf(question, settings), database, signal))
   const [findings, picture, explanation] = await Promise.all([
-    step('verify', () => verify({ catalog, checked, rows, linked: plan.provenance.linked, language }, effects)),
+    step('verify', () =>
+      remembered(effects.findings, known, () => verify({ catalog, checked, rows, linked, language }, effects)),
+    ),
     step('chart', () =>
       chart({ title: plan.question, wish: plan.wish, catalog, tree: checked.tree, rows, language, maxMarks }),
     ),
@@ -161,6 +168,15 @@ async function carryOut(
     alternatives: plan.alternatives,
     plan: { key: plan.key, cached: false, model: plan.provenance.model, catalog: catalog.fingerprint.data },
   }
+}
+
+/** What is known of the same SQL over the same data need not be found again. */
+async function remembered<T>(known: RecentMap<T>, key: string, find: () => Promise<T>): Promise<T> {
+  const kept = known.get(key)
+  if (kept !== undefined) return kept
+  const found = await find()
+  known.set(key, found)
+  return found
 }
 
 function limitsOf(question: Question, settings: Settings) {
