@@ -1,7 +1,9 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Answer, type Asking, answer, answerSql } from '../../src/answer.ts'
+import { followUp } from '../../src/follow.ts'
 import { readQuestion } from '../../src/question.ts'
+import { Refusal } from '../../src/refusal.ts'
 import type { Deployment } from '../effects.ts'
 import { documented } from './documented.ts'
 import { AnswerSchema, AskBody, SqlBody } from './schemas.ts'
@@ -18,7 +20,8 @@ export function addAsking(app: OpenAPIHono, deployment: Deployment): void {
     answer: AnswerSchema,
   } as const
   documented(app, ask, async (context, { body }) => {
-    const question = readQuestion(body as z.infer<typeof AskBody>, await effects.catalogs.names(), effects.settings)
+    const asked = await followed(body as z.infer<typeof AskBody>, deployment)
+    const question = readQuestion(asked, await effects.catalogs.names(), effects.settings)
     return respond(context, deployment, (asking) => answer(question, effects, asking))
   })
   const sql = {
@@ -34,6 +37,14 @@ export function addAsking(app: OpenAPIHono, deployment: Deployment): void {
     const question = readQuestion(named, await effects.catalogs.names(), effects.settings)
     return respond(context, deployment, (asking) => answerSql({ sql: asked.sql, question }, effects, asking))
   })
+}
+
+/** A question that names a previous answer, as one that stands alone over the same dataset. */
+async function followed(asked: z.infer<typeof AskBody>, { answers }: Deployment): Promise<z.infer<typeof AskBody>> {
+  if (asked.previous === undefined || asked.question.trim() === '') return asked
+  const previous = await answers.get(asked.previous)
+  if (previous === undefined) throw new Refusal('answer-unknown', 'The answer this follows up is no longer kept.')
+  return { ...asked, dataset: asked.dataset ?? previous.dataset, ...followUp(previous.question, asked.question) }
 }
 
 async function respond(

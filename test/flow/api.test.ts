@@ -15,6 +15,7 @@ let app: OpenAPIHono
 before(async () => {
   scripted = await scriptedDeployment('examples', {
     'average freight by ship country': [{ sql: BY_COUNTRY }],
+    'average freight by ship country only France?': [{ sql: `${BY_COUNTRY} HAVING ShipCountry = 'France'` }],
     'number of orders': [
       { sql: 'SELECT count(*) FROM Orders', score: -0.4 },
       { sql: 'SELECT count(DISTINCT CustomerID) FROM Orders', score: -1.4 },
@@ -112,6 +113,23 @@ describe('POST /v1/ask', () => {
     assert.ok(!JSON.stringify(hostile.json).includes('root:'))
     const other = await ask('freight orders that cannot bind')
     assert.deepEqual(other.json.rows, [[830]])
+  })
+})
+
+describe('follow-ups', () => {
+  test('a chart alone draws the same rows anew; anything else is said of the previous question', async () => {
+    const first = await ask('average freight by ship country')
+    const pie = await post('/v1/ask', { question: 'as a pie chart please', previous: first.json.id })
+    assert.equal(pie.json.row_count, 21)
+    assert.equal(pie.json.question, 'average freight by ship country')
+    assert.deepEqual(pie.json.chart?.['usermeta'], { kind: 'pie' })
+    const france = await post('/v1/ask', { question: 'and only France?', previous: first.json.id })
+    assert.equal(france.json.row_count, 1)
+    assert.equal(france.json.question, 'average freight by ship country only France?')
+  })
+
+  test('an answer no longer kept cannot be followed up', async () => {
+    assert.equal((await ask('as a pie', { previous: 'gone' })).json.code, 'answer-unknown')
   })
 })
 
