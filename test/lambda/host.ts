@@ -99,10 +99,13 @@ exec "$@"`
 const unshared = spawnSync('unshare', ['-mr', 'sh', '-ec', READ_ONLY, 'sh', 'true'], { encoding: 'utf8' })
 
 /** Why functions run on this machine's own file system instead of a read-only one; empty when they do not. */
-export const writableBecause =
-  unshared.status === 0
-    ? ''
-    : `unshare -mr: ${unshared.error?.message ?? `${unshared.stdout}${unshared.stderr}`.trim()}`
+export const writableBecause = whyWritable()
+
+function whyWritable(): string {
+  if (process.cwd().startsWith('/tmp/')) return 'this checkout lies below /tmp, which would be covered'
+  if (unshared.status === 0) return ''
+  return `unshare -mr: ${unshared.error?.message ?? `${unshared.stdout}${unshared.stderr}`.trim()}`
+}
 
 function startRuntime(folder: string, handler: string, env: Record<string, string>): ChildProcess {
   const command = [process.execPath, '--import', NATIVE_CLIENT, RUNTIME, handler]
