@@ -102,8 +102,9 @@ function guessedPair(left: Table, right: Table): ColumnPair | undefined {
   return back && { left: back.right, right: back.left }
 }
 
-/** "name" or "date" in both tables joins nothing; only what is called or known as a key does. */
+/** "name" or "date" in both tables joins nothing, nor does an address; only what is called or known as a key does. */
 function keyLike(name: string, left: Table, right: Table): boolean {
+  if (/postal|zip|phone|fax/i.test(name)) return false
   if (/^(id|code|key|number|no|name|nr)$/i.test(name)) return false
   if (/(id|code|key|number|_no)$/i.test(name)) return true
   return [left, right].some(
