@@ -52,9 +52,10 @@ function namesData(word: Word, matched: boolean): boolean {
   return /^\p{L}{2,}/u.test(word.text) && (matched || (!SCAFFOLD.has(word.lower) && !SCAFFOLD.has(word.stem)))
 }
 
-/** A capitalised word inside an otherwise lower-case sentence. */
+/** A capitalised word inside an otherwise lower-case sentence; one in quotes may be a part of a value, one that opens a sentence is no name. */
 function isName(word: Word, links: Links): boolean {
   if (word.start === 0 || !/^\p{Lu}\p{Ll}+/u.test(word.text)) return false
+  if (/["'“”‘’«.?!]\s*$/u.test(links.question.slice(0, word.start))) return false
   const letters = links.words.filter((other) => /^\p{L}/u.test(other.text))
   const capitalised = letters.filter((other) => /^\p{Lu}/u.test(other.text))
   return capitalised.length <= letters.length / 2

@@ -19,7 +19,8 @@ const GROUPS = {
     sorted spread standard std sum summary table time times top total totals trend trends trending twice unique value
     values variance versus vs week weekly weeks week day days year yearly years young younger youngest zero hour hours
     ascending descending asc desc alphabetical alphabetically missing empty null today yesterday now it column columns
-    data dataset`,
+    data dataset contain contains containing include includes including start starts starting end ends ending begin begins
+    beginning`,
   charts: `area bar bars box boxplot bubble chart charts column diagram donut dots facet faceted graph graphs heat heatmap
     histogram horizontal line lines map maps multiples pie plot scatter scatterplot stacked visualise visualize
     visualisation visualization vertical colored coloured color colour axis x y`,
