@@ -7,12 +7,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CACHE } from '../model/data/shared.ts'
 import { openParser, straightened } from '../model/data/sql.ts'
+import { answerable } from '../src/answerable.ts'
 import type { Catalog } from '../src/catalog.ts'
 import { check } from '../src/check.ts'
 import type { Signs } from '../src/choose/confidence.ts'
 import { type Candidate, choose } from '../src/choose.ts'
 import type { Cell, Database, TableSet } from '../src/database.ts'
 import type { Draft } from '../src/draft.ts'
+import { link } from '../src/link.ts'
 import { Refusal } from '../src/refusal.ts'
 import { readSettings } from '../src/settings.ts'
 import { type Case, readCases, SETS, type SetName } from './cases.ts'
@@ -27,6 +29,8 @@ export interface Outcome {
   case: Case
   category: string
   greedy?: boolean
+  /** The product would refuse it before asking the model. */
+  refused: boolean
   first: boolean
   firstAnyOrder: boolean
   chosen: boolean
@@ -76,6 +80,7 @@ export async function judge(one: Case, bench: Bench): Promise<Outcome> {
     case: one,
     category: one.category ?? (await bench.hardness(one.goldSql, catalog)),
     ...(greedy === undefined ? {} : { greedy }),
+    refused: !answerable(link(one.question, catalog), catalog).answerable,
     first: right(first, false),
     firstAnyOrder: right(first, true),
     chosen: right(chosenRows, false),
@@ -160,6 +165,7 @@ function summary(outcomes: Outcome[]) {
     'first, any order': share(outcomes, ({ firstAnyOrder }) => firstAnyOrder),
     chosen: share(outcomes, ({ chosen }) => chosen),
     'chosen, any order': share(outcomes, ({ chosenAnyOrder }) => chosenAnyOrder),
+    refused: share(outcomes, ({ refused }) => refused),
     oracle: share(outcomes, ({ oracleAnyOrder }) => oracleAnyOrder),
     'median ms': times.length === 0 ? '-' : (times[times.length >> 1] ?? 0).toFixed(0),
   }
