@@ -10,8 +10,7 @@ import { AnswerSchema, AskBody, SqlBody } from './schemas.ts'
 import { streamAnswer } from './stream.ts'
 
 /** POST /v1/ask and POST /v1/sql. */
-export function addAsking(app: OpenAPIHono, deployment: Deployment): void {
-  const { effects } = deployment
+export function addAsking(app: OpenAPIHono): void {
   const ask = {
     method: 'post',
     path: '/v1/ask',
@@ -19,7 +18,8 @@ export function addAsking(app: OpenAPIHono, deployment: Deployment): void {
     body: AskBody,
     answer: AnswerSchema,
   } as const
-  documented(app, ask, async (context, { body }) => {
+  documented(app, ask, async (context, { body, deployment }) => {
+    const { effects } = deployment
     const asked = await followed(body as z.infer<typeof AskBody>, deployment)
     const question = readQuestion(asked, await effects.catalogs.names(), effects.settings)
     return respond(context, deployment, (asking) => answer(question, effects, asking))
@@ -27,11 +27,13 @@ export function addAsking(app: OpenAPIHono, deployment: Deployment): void {
   const sql = {
     method: 'post',
     path: '/v1/sql',
+    right: 'sql',
     summary: "Run a person's SQL through the same check and answer it like a question.",
     body: SqlBody,
     answer: AnswerSchema,
   } as const
-  documented(app, sql, async (context, { body }) => {
+  documented(app, sql, async (context, { body, deployment }) => {
+    const { effects } = deployment
     const asked = body as z.infer<typeof SqlBody>
     const named = { ...asked, question: asked.question ?? 'SQL' }
     const question = readQuestion(named, await effects.catalogs.names(), effects.settings)
@@ -52,8 +54,10 @@ async function respond(
   deployment: Deployment,
   work: (asking: Asking) => Promise<Answer>,
 ): Promise<Response> {
+  const { deadline_ms } = (context.env ?? {}) as Pick<Asking, 'deadline_ms'>
+  const bounds = { signal: context.req.raw.signal, ...(deadline_ms === undefined ? {} : { deadline_ms }) }
   const keep = async (asking: Asking) => {
-    const made = await work({ ...asking, signal: context.req.raw.signal })
+    const made = await work({ ...asking, ...bounds })
     await deployment.answers.put(made)
     return made
   }

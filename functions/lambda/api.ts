@@ -3,9 +3,13 @@ import { Hono } from 'hono'
 import { type LambdaContext, streamHandle } from 'hono/aws-lambda'
 import { problemOf, problemResponse } from '../api/problem.ts'
 import { createApi } from '../api.ts'
+import { before, deadlineOf } from './deadline.ts'
 import { deployment, startOpening } from './deployment.ts'
 
-/** The HTTP door behind a function URL, its answers streamed. The adapter decodes a body before the API measures it. */
+/**
+ * The HTTP door behind a function URL, its answers streamed. The adapter decodes a body before the API measures it. What
+ * cannot be answered before Lambda ends the invocation is refused in time.
+ */
 const door = new Hono<{ Bindings: { context: LambdaContext } }>()
 let api: Promise<OpenAPIHono> | undefined
 
@@ -19,7 +23,9 @@ door.all('*', async (context) => {
       throw problem
     },
   )
-  return (await api).fetch(context.req.raw)
+  const deadline_ms = deadlineOf(context.env.context)
+  const answered = api.then((open) => open.fetch(context.req.raw, { deadline_ms }))
+  return before(deadline_ms, answered)
 })
 door.onError((thrown, context) => problemResponse(context, problemOf(thrown, report)))
 

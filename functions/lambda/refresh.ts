@@ -3,6 +3,7 @@ import { stateFolder } from '../../src/catalog/read.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
 import { openStore, type Store } from '../../src/store.ts'
 import { openShared } from '../shared.ts'
+import { before, deadlineOf, type Invocation } from './deadline.ts'
 
 interface QueueEvent {
   Records: { messageId: string; body: string }[]
@@ -27,9 +28,10 @@ let opened: Promise<Opened> | undefined
 /**
  * Files changed: each touched dataset's catalog is read once a batch, however many files came, and kept where setting
  * `shared` says; the answering environments find it there. The queue's batching window is the pause that lets an upload
- * of many files finish.
+ * of many files finish. What cannot be read before Lambda ends the invocation is given back to the queue.
  */
-export async function handler({ Records }: QueueEvent): Promise<BatchResult> {
+export async function handler({ Records }: QueueEvent, invocation: Invocation): Promise<BatchResult> {
+  const deadline_ms = deadlineOf(invocation)
   const { catalogs, data, settings } = await open()
   const known = new Set(await catalogs.names())
   const messages = new Map<string, string[]>()
@@ -42,7 +44,7 @@ export async function handler({ Records }: QueueEvent): Promise<BatchResult> {
   const failed = new Set<string>()
   for (const [dataset, ids] of messages) {
     if (!known.has(dataset)) continue
-    await catalogs.get(dataset).catch((problem) => {
+    await before(deadline_ms, catalogs.get(dataset)).catch((problem) => {
       console.error(problem)
       for (const id of ids) failed.add(id)
     })

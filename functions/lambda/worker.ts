@@ -1,6 +1,9 @@
-import { openDelivery } from '../slack/deliver.ts'
+import { Refusal } from '../../src/refusal.ts'
+import { type Delivery, openDelivery } from '../slack/deliver.ts'
 import type { SlackJob } from '../slack/job.ts'
+import { refusalMessage } from '../slack/message.ts'
 import { createWorker, type Worker } from '../worker.ts'
+import { before, deadlineOf, type Invocation } from './deadline.ts'
 import { deployment, startOpening } from './deployment.ts'
 
 interface QueueEvent {
@@ -11,18 +14,29 @@ interface BatchResult {
   batchItemFailures: { itemIdentifier: string }[]
 }
 
-let worker: Promise<Worker> | undefined
+interface Opened {
+  work: Worker
+  delivery: Delivery
+}
+
+let opened: Promise<Opened> | undefined
 
 /** Answers a batch of queued questions; those not delivered are named, so that the queue gives back only them. */
-export async function handler({ Records }: QueueEvent): Promise<BatchResult> {
-  const work = await openWorker()
-  const results = await Promise.all(Records.map((record) => answered(record, work)))
+export async function handler({ Records }: QueueEvent, invocation: Invocation): Promise<BatchResult> {
+  const deadline_ms = deadlineOf(invocation)
+  const open = await before(deadline_ms, openWorker())
+  const results = await Promise.all(Records.map((record) => answered(record, open, deadline_ms)))
   return { batchItemFailures: results.filter((id) => id !== null).map((itemIdentifier) => ({ itemIdentifier })) }
 }
 
-async function answered({ messageId, body }: QueueEvent['Records'][number], work: Worker): Promise<string | null> {
+async function answered(
+  { messageId, body }: QueueEvent['Records'][number],
+  { work, delivery }: Opened,
+  deadline_ms: number,
+): Promise<string | null> {
   try {
-    await work(JSON.parse(body) as SlackJob)
+    const job = JSON.parse(body) as SlackJob
+    await before(deadline_ms, work(job)).catch((problem) => tellLate(problem, job, delivery))
     return null
   } catch (problem) {
     console.error(problem)
@@ -30,15 +44,24 @@ async function answered({ messageId, body }: QueueEvent['Records'][number], work
   }
 }
 
-function openWorker(): Promise<Worker> {
-  worker ??= deployment().then(
-    (open) => createWorker(open, openDelivery(slackOf(open.effects.settings.slack_bot_token))),
+/** A question that took too long once does so again: its asker is told, and the queue need not repeat it. */
+async function tellLate(problem: unknown, job: SlackJob, delivery: Delivery): Promise<void> {
+  if (!(problem instanceof Refusal) || problem.code !== 'out-of-time') throw problem
+  await delivery.post(refusalMessage(problem), job)
+}
+
+function openWorker(): Promise<Opened> {
+  opened ??= deployment().then(
+    (open) => {
+      const delivery = openDelivery(slackOf(open.effects.settings.slack_bot_token))
+      return { work: createWorker(open, delivery), delivery }
+    },
     (problem) => {
-      worker = undefined
+      opened = undefined
       throw problem
     },
   )
-  return worker
+  return opened
 }
 
 /** Slack's own addresses unless the environment names others, as tests do. */

@@ -4,6 +4,7 @@ import type { S3Server } from '../s3/server.ts'
 import { cloudEnvironment, startBuckets } from './cloud.ts'
 import { post, replyOf, urlEvent } from './event.ts'
 import { type Environment, packaged, startEnvironment, writableBecause } from './host.ts'
+import { unboundBecause } from './memory.ts'
 
 const COUNT = { dataset: 'northwind', sql: 'SELECT count(*) AS orders FROM Orders' }
 
@@ -28,6 +29,14 @@ test('a new environment answers; its time is printed', async (context) => {
   context.diagnostic(`first answer after ${Math.round(performance.now() - began)} ms`)
   assert.equal(reply.status, 200)
   assert.equal(JSON.parse(reply.body.toString()).status, 'ok')
+})
+
+test('the environment stays below 2 GB', async (context) => {
+  if (unboundBecause !== '') context.diagnostic(`memory is not bounded: ${unboundBecause}`)
+  await api.invoke(post('/v1/sql', COUNT))
+  const peak = api.peakMb()
+  context.diagnostic(`at most ${peak} MB at once`)
+  assert.ok(peak === null ? unboundBecause !== '' : peak <= 2048)
 })
 
 test('datasets in a bucket are listed and asked', async () => {
@@ -96,6 +105,25 @@ test('pages are in the package, refusals are problems', async () => {
   const refused = replyOf(await api.invoke(post('/v1/sql', { dataset: 'northwind', sql: 'DROP TABLE Orders' })))
   assert.equal(refused.headers['content-type'], 'application/problem+json')
   assert.equal(refused.status >= 400 && refused.status < 500, true)
+})
+
+test('an invocation whose time runs out is refused before Lambda ends it', async (context) => {
+  const slow = 'SELECT count(*) AS n FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight'
+  const began = performance.now()
+  const reply = replyOf(await api.invoke(post('/v1/sql', { dataset: 'northwind', sql: slow }), 4000))
+  const took = Math.round(performance.now() - began)
+  context.diagnostic(`refused after ${took} of 4000 ms`)
+  assert.equal(reply.status, 504, reply.body.toString())
+  assert.equal(JSON.parse(reply.body.toString()).code, 'out-of-time')
+  assert.ok(took < 4000, `${took} ms: Lambda would have ended it`)
+  assert.equal(replyOf(await api.invoke(post('/v1/sql', COUNT))).status, 200)
+})
+
+test('also when its events have begun to arrive', async () => {
+  const slow = 'SELECT count(*) AS n FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight'
+  const asked = post('/v1/sql', { dataset: 'northwind', sql: slow }, { accept: 'text/event-stream' })
+  const body = replyOf(await api.invoke(asked, 4000)).body.toString()
+  assert.match(body, /^event: problem\ndata: .*"code":"out-of-time"/m)
 })
 
 test('another environment knows the answers and catalogs of this one', async (context) => {

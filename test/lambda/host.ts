@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { CREDENTIALS } from '../s3/signature.ts'
+import { boundMemory, type MemoryBound } from './memory.ts'
 
 const RUNTIME = resolve('test/lambda/runtime/node_modules/aws-lambda-ric/bin/index.mjs')
 const NATIVE_CLIENT = resolve('test/lambda/native-client.mjs')
@@ -19,24 +20,35 @@ export interface Invocation {
 
 /** One execution environment of a packaged function. */
 export interface Environment {
-  invoke(event: unknown): Promise<Invocation>
+  /** `left_ms` is the time Lambda gives the function, a minute when absent. */
+  invoke(event: unknown, left_ms?: number): Promise<Invocation>
   /** Standard output and errors so far. */
   log(): string
+  /** Most megabytes its processes held at once, caches included; null when the kernel does not tell. */
+  peakMb(): number | null
   close(): Promise<void>
 }
 
 interface Waiting {
   id: string
   event: string
+  left_ms: number
   settle: { resolve(result: Invocation): void; reject(problem: Error): void }
 }
 
-/** Runs a packaged function as Lambda does: the Runtime API over HTTP, Lambda's own client, its folder as the task root. */
+/** Smaller than any stage of infra/stage.ts gives. */
+const MEMORY_MB = 2048
+
+/**
+ * Runs a packaged function as Lambda does: the Runtime API over HTTP, Lambda's own client, its folder as the task root,
+ * memory and /tmp bounded where the kernel allows it.
+ */
 export async function startEnvironment(
   folder: string,
   handler: string,
   env: Record<string, string>,
 ): Promise<Environment> {
+  const memory = boundMemory(MEMORY_MB)
   const waiting: Waiting[] = []
   const running = new Map<string, Waiting>()
   let poll: ServerResponse | undefined
@@ -45,7 +57,7 @@ export async function startEnvironment(
     const next = poll && waiting.shift()
     if (poll === undefined || next === undefined) return
     running.set(next.id, next)
-    poll.writeHead(200, invocationHeaders(next.id)).end(next.event)
+    poll.writeHead(200, invocationHeaders(next)).end(next.event)
     poll = undefined
   }
   const server = createServer(async (request, response) => {
@@ -63,7 +75,12 @@ export async function startEnvironment(
   })
   server.keepAliveTimeout = 0 // The client keeps one connection, however long an answer takes.
   const port = await listen(server)
-  const child = startRuntime(resolve(folder), handler, { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` })
+  const child = startRuntime(
+    resolve(folder),
+    handler,
+    { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
+    memory,
+  )
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (log += data.toString()))
   const exited = new Promise<void>((done) => child.once('exit', () => done()))
@@ -72,24 +89,44 @@ export async function startEnvironment(
     for (const { settle } of [...waiting, ...running.values()]) settle.reject(problem)
   })
   return {
-    invoke: (event) =>
+    invoke: (event, left_ms = 60_000) =>
       new Promise((done, reject) => {
-        waiting.push({ id: randomUUID(), event: JSON.stringify(event), settle: { resolve: done, reject } })
+        waiting.push({ id: randomUUID(), event: JSON.stringify(event), left_ms, settle: { resolve: done, reject } })
         hand()
       }),
     log: () => log,
+    peakMb: () => {
+      const peak = memory.peak()
+      return peak === null ? null : Math.round(peak / 1024 / 1024)
+    },
     close: async () => {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
       await exited
+      await removed(memory)
       server.closeAllConnections()
       await new Promise<void>((done) => server.close(() => done()))
     },
   }
 }
 
+/** Those of its processes that were killed with it leave the group a moment later. */
+async function removed(memory: MemoryBound): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return memory.remove()
+    } catch (problem) {
+      if (tries > 100) throw problem
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+}
+
+/** The smallest disk a function can have below /tmp. */
+const DISK_MB = 512
+
 /** A file system where only /tmp can be written, as Lambda's; needs a kernel that lets users make namespaces. */
 const READ_ONLY = `
-mount -t tmpfs tmpfs /tmp
+mount -t tmpfs -o size=${DISK_MB}m tmpfs /tmp
 awk '$2 !~ "^/(tmp|proc|dev|sys)(/|$)" { print $2 }' /proc/mounts | while read -r place; do
   mount -o remount,bind,ro "$place" 2>/dev/null || :
 done
@@ -107,11 +144,16 @@ function whyWritable(): string {
   return `unshare -mr: ${unshared.error?.message ?? `${unshared.stdout}${unshared.stderr}`.trim()}`
 }
 
-function startRuntime(folder: string, handler: string, env: Record<string, string>): ChildProcess {
+function startRuntime(
+  folder: string,
+  handler: string,
+  env: Record<string, string>,
+  memory: MemoryBound,
+): ChildProcess {
   const command = [process.execPath, '--import', NATIVE_CLIENT, RUNTIME, handler]
   const isolated = ['unshare', '-mr', 'sh', '-ec', READ_ONLY, 'sh', ...command]
-  const [program = '', ...args] = writableBecause === '' ? isolated : command
-  return spawn(program, args, {
+  const run = writableBecause === '' ? isolated : command
+  return spawn('sh', ['-ec', `${memory.join}\nexec "$@"`, 'sh', ...run], {
     cwd: folder,
     env: { ...lambdaEnvironment(folder, handler), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -134,18 +176,18 @@ function lambdaEnvironment(folder: string, handler: string): Record<string, stri
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_LAMBDA_FUNCTION_NAME: `asklake-${handler}`,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '3008',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MEMORY_MB),
     AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/asklake',
     AWS_LAMBDA_LOG_STREAM_NAME: 'test',
     AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true',
   }
 }
 
-function invocationHeaders(id: string): Record<string, string> {
+function invocationHeaders({ id, left_ms }: Waiting): Record<string, string> {
   return {
     'content-type': 'application/json',
     'lambda-runtime-aws-request-id': id,
-    'lambda-runtime-deadline-ms': String(Date.now() + 60_000),
+    'lambda-runtime-deadline-ms': String(Date.now() + left_ms),
     'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:eu-central-1:000000000000:function:asklake',
   }
 }
