@@ -59,16 +59,18 @@ export interface Effects {
 export interface Asking {
   signal?: AbortSignal
   listener?: StepListener
+  /** When the answer must have left, on the effects' clock in milliseconds; refused with `out-of-time` otherwise. */
+  deadline_ms?: number
 }
 
 /** A question's whole way. Rejects with a Refusal when it cannot be answered, with anything else only when we have a bug. */
 export async function answer(question: Question, effects: Effects, asking: Asking = {}): Promise<Answer> {
-  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener)
+  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
   const catalog = await step('catalog', () => effects.catalogs.get(question.dataset))
   const key = planKey(question, catalog, effects.model.id)
   const known = await step('recall', () => recall([verifiedKey(question, catalog), key], today(effects), effects.plans))
   const plan = known ?? (await effects.flight(key, () => makePlan(key, question, catalog, effects, step)))
-  const rest = await carryOut(plan, question, catalog, effects, step, asking.signal)
+  const rest = await carryOut(plan, question, catalog, effects, step)
   return { ...rest, plan: { ...rest.plan, cached: known !== undefined }, timings_ms: timings() }
 }
 
@@ -78,10 +80,10 @@ export async function answerSql(
   effects: Effects,
   asking: Asking = {},
 ): Promise<Answer> {
-  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener)
+  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
   const catalog = await step('catalog', () => effects.catalogs.get(asked.question.dataset))
   const plan = planOf('sql', asked.question, catalog, { sql: asked.sql, confidence: 1, model: 'person', linked: [] })
-  const rest = await carryOut(plan, asked.question, catalog, effects, step, asking.signal)
+  const rest = await carryOut(plan, asked.question, catalog, effects, step)
   return { ...rest, timings_ms: timings() }
 }
 
@@ -134,7 +136,6 @@ async function carryOut(
   catalog: Catalog,
   effects: Effects,
   step: StepGate,
-  signal?: AbortSignal,
 ) {
   const { database, settings } = effects
   const { language, limit } = question
@@ -142,7 +143,9 @@ async function carryOut(
   const maxMarks = settings.chart_max_marks
   const checked = await step('check', () => check(plan.sql, catalog, database, settings))
   const known = JSON.stringify([catalog.fingerprint.data, plan.dataset, plan.sql, linked, limit, language])
-  const rows = await step('execute', () => execute(checked, catalog, limitsOf(question, settings), database, signal))
+  const rows = await step('execute', (signal) =>
+    execute(checked, catalog, limitsOf(question, settings), database, signal),
+  )
   const [findings, picture, explanation] = await Promise.all([
     step('verify', () =>
       remembered(effects.findings, known, () => verify({ catalog, checked, rows, linked, language }, effects)),

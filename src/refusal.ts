@@ -30,6 +30,11 @@ export const REFUSALS = {
   'query-failed': { status: 422, kind: 'data', hint: 'The query could not be run over this data.' },
   'query-timeout': { status: 504, kind: 'limit', hint: 'Narrow the question or raise query_timeout_ms.' },
   'query-memory': { status: 507, kind: 'limit', hint: 'Narrow the question or raise query_memory_mb.' },
+  'out-of-time': {
+    status: 504,
+    kind: 'limit',
+    hint: 'Ask again: what was read so far is kept. Large files are read faster as Parquet.',
+  },
   cancelled: { status: 499, kind: 'input', hint: 'The asker left.' },
   busy: { status: 503, kind: 'limit', hint: 'Try again in a moment.' },
   'model-unavailable': { status: 503, kind: 'limit', hint: 'The model could not be loaded; see the log.' },
