@@ -12,14 +12,22 @@ import { singleFlight } from '../src/plan/flight.ts'
 import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
 import { openStore } from '../src/store.ts'
+import { type Answers, keepAnswers } from './answers.ts'
+import { openKeyFile } from './access/key-file.ts'
+import { type Keyring, openKeyring } from './access/keyring.ts'
+import { type Limits, openLimits } from './access/limits.ts'
 import { packageRoot } from './root.ts'
 import { openShared, type Shared } from './shared.ts'
 
 /** Everything a door needs: the effects of the steps, and what it keeps itself. */
 export interface Deployment {
   effects: Effects
-  answers: { get(id: string): Promise<Answer | undefined>; put(answer: Answer): Promise<void> }
-  feedback(answer: Answer, feedback: Feedback): Promise<void>
+  answers: Answers
+  /** `effects` are the asker's own; the deployment's when absent. */
+  feedback(answer: Answer, feedback: Feedback, effects?: Effects): Promise<void>
+  /** Who may ask; null where setting `keys` is empty and everyone on this machine may. */
+  keyring: Keyring | null
+  limits: Limits
   version: string
   /** Reads every catalog and wakes the model, so that the first question does not wait. */
   warm(): Promise<void>
@@ -32,9 +40,10 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
   await mkdir(stateDir, { recursive: true })
   const warn = (problem: unknown) => void process.stderr.write(`${logLine(problem)}\n`)
   const milliseconds = () => performance.now()
-  const [data, shared] = await Promise.all([
+  const [data, shared, keyring] = await Promise.all([
     openStore(dataRoot(settings), settings, stateDir),
     openShared(settings, stateDir, warn),
+    openKeys(settings, stateDir, warn),
   ])
   const [database, model, catalogs] = await Promise.all([
     openDatabase(settings),
@@ -46,6 +55,7 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     database,
     model,
     plans: shared.plans,
+    verified: shared.verified,
     findings: recentMap(settings.plans_max),
     flight: singleFlight(),
     clock: { now: () => new Date(), milliseconds },
@@ -55,8 +65,10 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
   }
   return {
     effects,
-    answers: shared.answers,
-    feedback: (answer, feedback) => keepFeedback(answer, feedback, effects, shared.keepFeedback),
+    answers: keepAnswers(shared.answers, effects),
+    feedback: (answer, feedback, own = effects) => keepFeedback(answer, feedback, own, shared.keepFeedback),
+    keyring,
+    limits: openLimits(settings, milliseconds),
     version: await packageVersion(),
     warm: () => warm(effects),
     close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close()])),
@@ -73,6 +85,12 @@ async function keepFeedback(
   const line = { at: effects.clock.now().toISOString(), ...feedback, question, dataset, sql, plan: plan.key }
   await keep(JSON.stringify(line))
   await applyFeedback(answer, feedback, effects)
+}
+
+async function openKeys(settings: Settings, stateDir: string, warn: Effects['warn']): Promise<Keyring | null> {
+  if (settings.keys === '') return null
+  const { read } = await openKeyFile(settings, stateDir)
+  return openKeyring({ read, now: () => performance.now(), check_ms: settings.keys_check_ms, warn })
 }
 
 async function warm({ catalogs, warn }: Effects): Promise<void> {

@@ -1,4 +1,6 @@
+import { type Asker, requireRight, type View } from './asker.ts'
 import { type Answerable, answerable } from './answerable.ts'
+import { verifiedPlan } from './approval.ts'
 import type { Catalog } from './catalog.ts'
 import { chart, type VegaLiteSpec, wishOf } from './chart.ts'
 import { check } from './check.ts'
@@ -9,12 +11,13 @@ import { execute } from './execute.ts'
 import { explain } from './explain.ts'
 import { link } from './link.ts'
 import type { SingleFlight } from './plan/flight.ts'
-import { type Alternative, type Plan, type PlanStore, planKey, recall, verifiedKey } from './plan.ts'
+import { type Alternative, type Plan, type PlanStore, planKey, recall } from './plan.ts'
 import type { Question } from './question.ts'
 import type { RecentMap } from './recent.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
 import { openSteps, type StepGate, type StepListener } from './step.ts'
+import type { VerifiedQuestions } from './verified.ts'
 import { type Finding, verify } from './verify.ts'
 
 /** What leaves through a door: JSON-safe. */
@@ -35,16 +38,22 @@ export interface Answer {
   /** 0 to 1. */
   confidence: number
   alternatives: Alternative[]
-  plan: { key: string; cached: boolean; model: string; catalog: string }
+  /** `verified` is the id of the approved question that gave the SQL. */
+  plan: { key: string; cached: boolean; model: string; catalog: string; verified?: string }
   timings_ms: Record<string, number>
 }
 
 /** The outside world, passed in: doors give real effects, tests scripted ones. */
 export interface Effects {
-  catalogs: { names(): Promise<string[]>; get(dataset: string): Promise<Catalog> }
+  /** `view` is what of the dataset is seen; all of it when absent. */
+  catalogs: { names(): Promise<string[]>; get(dataset: string, view?: View): Promise<Catalog> }
+  /** Who asks; everything is theirs when absent. The catalogs are already this asker's. */
+  asker?: Asker
   database: Database
   model: Model
   plans: PlanStore
+  /** Questions a person approved; none are known when absent. */
+  verified?: VerifiedQuestions
   /** Findings by SQL and the data's fingerprint. */
   findings: RecentMap<Finding[]>
   /** Equal questions at once cost one plan. */
@@ -65,10 +74,11 @@ export interface Asking {
 
 /** A question's whole way. Rejects with a Refusal when it cannot be answered, with anything else only when we have a bug. */
 export async function answer(question: Question, effects: Effects, asking: Asking = {}): Promise<Answer> {
+  if (effects.asker) requireRight(effects.asker, 'read')
   const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
   const catalog = await step('catalog', () => effects.catalogs.get(question.dataset))
   const key = planKey(question, catalog, effects.model.id)
-  const known = await step('recall', () => recall([verifiedKey(question, catalog), key], today(effects), effects.plans))
+  const known = await step('recall', () => knownPlan(key, question, catalog, effects))
   const plan = known ?? (await effects.flight(key, () => makePlan(key, question, catalog, effects, step)))
   const rest = await carryOut(plan, question, catalog, effects, step)
   return { ...rest, plan: { ...rest.plan, cached: known !== undefined }, timings_ms: timings() }
@@ -80,11 +90,18 @@ export async function answerSql(
   effects: Effects,
   asking: Asking = {},
 ): Promise<Answer> {
+  if (effects.asker) requireRight(effects.asker, 'sql')
   const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
   const catalog = await step('catalog', () => effects.catalogs.get(asked.question.dataset))
   const plan = planOf('sql', asked.question, catalog, { sql: asked.sql, confidence: 1, model: 'person', linked: [] })
   const rest = await carryOut(plan, asked.question, catalog, effects, step)
   return { ...rest, timings_ms: timings() }
+}
+
+/** A plan that needs no model: what a person approved, else what was drafted before. */
+async function knownPlan(key: string, question: Question, catalog: Catalog, effects: Effects) {
+  const approved = await verifiedPlan(question, catalog, effects)
+  return approved ?? recall([key], today(effects), effects.plans)
 }
 
 async function makePlan(key: string, question: Question, catalog: Catalog, effects: Effects, step: StepGate) {
@@ -169,7 +186,13 @@ async function carryOut(
     findings: [...findings, ...picture.findings],
     confidence: plan.confidence,
     alternatives: plan.alternatives,
-    plan: { key: plan.key, cached: false, model: plan.provenance.model, catalog: catalog.fingerprint.data },
+    plan: {
+      key: plan.key,
+      cached: false,
+      model: plan.provenance.model,
+      catalog: catalog.fingerprint.data,
+      ...(plan.verified ? { verified: plan.verified } : {}),
+    },
   }
 }
 

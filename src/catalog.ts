@@ -18,6 +18,8 @@ export interface Catalog {
   questions: string[]
   /** `schema` changes when names, types, keys or words change; `data` when any file's content changes (hex SHA-256, 16 digits). */
   fingerprint: { schema: string; data: string }
+  /** The files `fingerprint.data` is made of. Doors strip them: paths are relative, but a dataset may have thousands. */
+  files?: StoredFile[]
   /** What reading the files met and how it was resolved: skipped files, renamed columns, guessed encodings. */
   notes: CatalogNote[]
 }

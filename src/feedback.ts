@@ -1,39 +1,36 @@
 import type { Answer, Effects } from './answer.ts'
-import { type Plan, verifiedKey } from './plan.ts'
-import { readQuestion } from './question.ts'
+import { approve } from './approval.ts'
 
 /** What a person said of an answer. */
 export interface Feedback {
   verdict: 'up' | 'down'
   comment?: string | undefined
+  /** Who said it, when doors know. */
+  by?: string | undefined
 }
 
-/** Approval makes the answer's plan a verified one, which from then on answers its question before any model is asked; disapproval withdraws it. */
+/** Approval makes the answer's question a verified one, which from then on is answered by its SQL before any model is asked; disapproval withdraws the approval of that SQL. */
 export async function applyFeedback(answer: Answer, feedback: Feedback, effects: Effects): Promise<void> {
-  const asked = { question: answer.question, dataset: answer.dataset }
-  const question = readQuestion(asked, [answer.dataset], effects.settings)
-  const catalog = await effects.catalogs.get(answer.dataset)
-  const key = verifiedKey(question, catalog)
-  if (feedback.verdict === 'down') return effects.plans.remove(key)
-  const made = await effects.plans.get(answer.plan.key)
-  const plan: Plan = {
-    ...(made ?? planOfAnswer(answer)),
-    key,
-    confidence: 1,
-    alternatives: [],
+  const { dataset, question, sql } = answer
+  const known = await effects.verified?.find(dataset, question)
+  if (feedback.verdict === 'down') {
+    if (known !== undefined && known.sql === sql) await effects.verified?.remove(dataset, known.id)
+    return
   }
-  await effects.plans.put(plan)
-}
-
-function planOfAnswer(answer: Answer): Plan {
-  return {
-    key: '',
-    question: answer.question,
-    dataset: answer.dataset,
-    sql: answer.sql,
-    wish: null,
-    confidence: 1,
-    alternatives: [],
-    provenance: { model: answer.plan.model, catalog: answer.plan.catalog, linked: [] },
-  }
+  if (known?.sql === sql) return
+  const plan = await effects.plans.get(answer.plan.key)
+  const made = plan?.sql === sql ? plan : undefined
+  await approve(
+    {
+      dataset,
+      question,
+      sql,
+      chart: made?.wish ?? null,
+      origin: answer.plan.model,
+      linked: made?.provenance.linked ?? [],
+      today: made?.today,
+      by: feedback.by,
+    },
+    effects,
+  )
 }

@@ -17,6 +17,8 @@ export interface Plan {
   provenance: { model: string; catalog: string; linked: Linked[] }
   /** ISO date the plan was made for, when its SQL holds dates counted from it ("last 30 days"); such a plan is made anew on another day. */
   today?: string
+  /** Id of the verified question it is the plan of. */
+  verified?: string
 }
 
 /** Another likely reading of the question. */
@@ -44,11 +46,6 @@ export function planKey(question: Question, catalog: Catalog, modelId: string): 
     question.language,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
-}
-
-/** The key under which a plan that a person approved answers its question, whatever the model. */
-export function verifiedKey(question: Question, catalog: Catalog): string {
-  return planKey(question, catalog, 'verified')
 }
 
 /** The first stored plan of the keys that does not speak of another day. */

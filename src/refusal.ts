@@ -17,6 +17,13 @@ export const REFUSALS = {
     kind: 'input',
     hint: 'Ask the question again; answers are kept for a limited time.',
   },
+  'verified-unknown': {
+    status: 404,
+    kind: 'input',
+    hint: 'GET /v1/datasets/{name}/verified lists the verified questions.',
+  },
+  'verified-full': { status: 409, kind: 'limit', hint: 'Delete verified questions, or raise verified_max.' },
+  'verified-closed': { status: 404, kind: 'setup', hint: 'This door keeps no verified questions.' },
   'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },
   'no-chart': { status: 404, kind: 'input', hint: 'This answer has no chart; ask for another format.' },
   'chart-timeout': { status: 504, kind: 'limit', hint: 'Ask for the spec or the rows instead, or for fewer rows.' },
@@ -36,6 +43,15 @@ export const REFUSALS = {
     hint: 'Ask again: what was read so far is kept. Large files are read faster as Parquet.',
   },
   cancelled: { status: 499, kind: 'input', hint: 'The asker left.' },
+  'key-required': { status: 401, kind: 'access', hint: 'Send a key: `Authorization: Bearer asklake_…` (asklake keys add).' },
+  'key-wrong': { status: 401, kind: 'access', hint: 'The key is wrong or was revoked; ask the operator for another.' },
+  'not-permitted': { status: 403, kind: 'access', hint: 'Ask the operator for a key with this right.' },
+  'view-broken': {
+    status: 503,
+    kind: 'access',
+    hint: 'What this key may see no longer fits the files; tell the operator, whose log has more.',
+  },
+  'too-many-requests': { status: 429, kind: 'limit', hint: 'Ask again after the seconds of Retry-After.' },
   busy: { status: 503, kind: 'limit', hint: 'Try again in a moment.' },
   'model-unavailable': { status: 503, kind: 'limit', hint: 'The model could not be loaded; see the log.' },
   'bad-setting': { status: 500, kind: 'setup', hint: 'See docs/settings.md.' },
@@ -48,13 +64,20 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly hint: string
   readonly suggestions: string[]
+  /** Whole seconds after which asking again may help. */
+  readonly retry_s: number | undefined
 
-  constructor(code: RefusalCode, message: string, options: { hint?: string; suggestions?: string[] } = {}) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    options: { hint?: string; suggestions?: string[]; retry_s?: number } = {},
+  ) {
     super(message)
     this.name = 'Refusal'
     this.code = code
     this.hint = options.hint ?? REFUSALS[code].hint
     this.suggestions = options.suggestions ?? []
+    this.retry_s = options.retry_s
   }
 
   get status(): number {

@@ -98,15 +98,55 @@ export const SETTINGS = {
     why: 'Schema tokens shown to the model; larger catalogs are cut to the linked part.',
   },
   draft_threads: { default: 2, why: 'Threads of one run of the model; matrices this small gain nothing from more.' },
+  keys: {
+    default: '',
+    why: 'YAML file (folder path or s3://bucket/path) of the keys that may ask, written by `asklake keys`; empty asks for no key, which is for this machine alone.',
+  },
+  keys_check_ms: { default: 2000, why: 'How often the key file is looked at; a revoked key works no longer than twice this.' },
+  allow_anonymous: {
+    default: false,
+    why: 'Answers askers without a key on an address that others reach; only behind a gateway that knows who they are.',
+  },
+  requests_at_once: {
+    default: 32,
+    why: 'Requests answered at once; more are told to come back, at once, so that those that are in keep their speed.',
+  },
+  key_requests_at_once: { default: 8, why: 'Requests of one key answered at once: a dashboard of eight panels.' },
+  key_rate_per_minute: { default: 240, why: 'Requests of one key in a minute, on average: four a second, more than people ask.' },
+  key_rate_burst: { default: 60, why: 'Requests a rested key may send at once before its rate counts: a dashboard opening.' },
+  cors_origins: {
+    default: '',
+    why: 'Origins of other pages whose scripts may call the API, blank between them (https://bi.example.com); empty means none.',
+  },
+  frame_ancestors: {
+    default: '',
+    why: 'Origins of the pages that may show /embed in a frame, blank between them; empty means only our own.',
+  },
   slack_signing_secret: { default: '', why: 'Slack signs every request with it; empty closes the Slack door.' },
   slack_bot_token: { default: '', why: 'Lets answers, charts and files be posted; from the Slack app’s page.' },
   slack_dataset: { default: '', why: 'Dataset asked from Slack when a question names none and there are several.' },
+  slack_rights: {
+    default: '',
+    why: 'Who in Slack may ask what: `user:U1=key:finance; channel:C2=northwind,flights; team:T3=*; *=none`, the most particular rule decides; empty lets everybody ask everything, or nobody where keys are set.',
+  },
+  slack_api_url: { default: '', why: 'Another address than Slack’s Web API, for tests and for GovSlack.' },
+  slack_hooks_origin: { default: '', why: 'The only origin a response_url may have; empty means Slack’s own.' },
+  slack_lease_ms: {
+    default: 15000,
+    why: 'A worker that has not renewed its hold on a question for this long is dead, and another takes it up.',
+  },
+  slack_parallel: { default: 2, why: 'Questions from Slack answered at once by a local server.' },
   plans_max: { default: 10000, why: 'Plans kept in memory, least recently used go first (about 2 kB each).' },
   alternative_min_share: {
     default: 0.15,
     why: 'Share of probability among drafts from which another reading is shown.',
   },
-  answers_max: { default: 200, why: 'Answers kept for download by id, least recently used go first.' },
+  answers_max: { default: 200, why: 'Answers kept in memory by id, least recently used go first.' },
+  answers_disk_mb: {
+    default: 512,
+    why: 'Answers kept in state_dir for permalinks and downloads after a restart, oldest go first (a usual answer has 10 kB); in a shared store the bucket’s rules decide.',
+  },
+  verified_max: { default: 1000, why: 'Verified questions kept of one dataset: all are read at once.' },
   chart_max_marks: { default: 5000, why: 'Marks drawn inline; more cannot be told apart and slow the browser.' },
   chart_timeout_ms: { default: 10000, why: 'Time to draw one PNG or SVG; usually 60 ms, a first one half a second.' },
   verify_max_rows: {

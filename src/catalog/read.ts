@@ -104,6 +104,7 @@ async function assemble(source: DatasetSource, files: StoredFile[], kept: Kept, 
   return {
     ...facts,
     fingerprint: { schema: schemaFingerprint(facts), data: dataFingerprint(files) },
+    files: files.map((file) => ({ ...file, path: file.path.slice(inside) })),
     notes: session.notes,
   }
 }
