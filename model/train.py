@@ -251,10 +251,13 @@ def start(options) -> dict:
     """Shared memory of all processes, filled from scratch or from a checkpoint."""
     import torch
     from network import SIZES, Network
+    from vectors import start_tokens
 
     torch.manual_seed(options.seed)
     vocabulary = vocabulary_size(ROOT / options.vocabulary)
     network = Network(vocabulary, SIZES[options.size])
+    if not options.resume:
+        log(word_vectors=start_tokens(network.tokens, ROOT / options.vocabulary))
     flat = flatten(network, options)
     step = seen = 0
     if options.resume:

@@ -143,6 +143,9 @@ function rangeCondition(speech: Speech, field: Field, lowText: string, highText:
     `between ${low.text} and ${high.text}`,
     `from ${low.text} to ${high.text}`,
     `in the range of ${low.text} to ${high.text}`,
+    `in the range of ${low.text} and ${high.text}`,
+    `within the range ${low.text} to ${high.text}`,
+    `between the range ${low.text} and ${high.text}`,
   ])
   const after = speech.random.pick([
     `with ${c} ${range}`,
@@ -356,8 +359,10 @@ function eitherCondition(speech: Speech, field: Field): Condition | undefined {
   }
 }
 
+const UNLIKE = ['without {v} in the {c}', 'without the letter {v} in their {c}', 'whose {c} does not contain {v}', 'not containing {v} in {c}', 'that do not have {v} in the {c}', 'whose {c} does not include the word {v}'] // biome-ignore format: a list
+
 const LIKE_WAYS: { op: Keyword; ways: string[] }[] = [
-  { op: 'like', ways: ['whose {c} contains {v}', 'with {v} in the {c}', 'that have {v} in their {c}', 'whose {c} includes {v}', 'with {c} containing {v}', 'where {c} contains the word {v}', 'where the {c} mentions {v}'] },
+  { op: 'like', ways: ['whose {c} contains {v}', 'with {v} in the {c}', 'that have {v} in their {c}', 'whose {c} includes {v}', 'with {c} containing {v}', 'where {c} contains the word {v}', 'where the {c} mentions {v}', 'with the letter {v} in their {c}', 'containing the letters {v} in the {c}', 'that have the substring {v} in {c}', 'whose {c} has the word {v} in it', 'having {v} in {c}'] },
   { op: 'starts', ways: ['whose {c} starts with {v}', 'with {c} starting with {v}', 'whose {c} begins with {v}', 'where {c} starts with the letters {v}'] },
   { op: 'ends', ways: ['whose {c} ends with {v}', 'with {c} ending in {v}', 'where {c} ends with {v}'] },
 ] // biome-ignore format: a table
@@ -380,6 +385,17 @@ function likeCondition(speech: Speech, field: Field, stored: string): Condition 
   const value = speech.value(random.chance(0.5) ? part : part.toLowerCase())
   const v = random.chance(0.5) ? value.text : `'${value.text}'`
   const c = speech.field(field)
+  if (way.op === 'like' && random.chance(0.2)) {
+    const without = random.pick(UNLIKE).replace('{c}', c).replace('{v}', v)
+    const not = `${c} does not contain ${v}`
+    return {
+      field,
+      program: [{ item: field.item }, 'not', 'like', value.piece],
+      after: without,
+      clause: not,
+      short: not,
+    }
+  }
   const after = random.pick(way.ways).replace('{c}', c).replace('{v}', v)
   const clause = `${c} ${way.op === 'like' ? 'contains' : way.op === 'starts' ? 'starts with' : 'ends with'} ${v}`
   return { field, program: [{ item: field.item }, way.op, value.piece], after, clause, short: clause }

@@ -9,6 +9,7 @@ import { DISTRIBUTION_FAMILIES } from './families/distributions.ts'
 import { JOIN_FAMILIES } from './families/joins.ts'
 import { LOOKUP_FAMILIES } from './families/lookups.ts'
 import { NESTED_FAMILIES } from './families/nested.ts'
+import { REFERENCE_FAMILIES } from './families/references.ts'
 import { RELATED_FAMILIES } from './families/related.ts'
 import { ROW_FAMILIES } from './families/rows.ts'
 import { SET_FAMILIES } from './families/sets.ts'
@@ -28,6 +29,7 @@ export const FAMILIES: readonly Family[] = [
   ...JOIN_FAMILIES,
   ...NESTED_FAMILIES,
   ...RELATED_FAMILIES,
+  ...REFERENCE_FAMILIES,
   ...SET_FAMILIES,
   ...SHARE_FAMILIES,
   ...ARITHMETIC_FAMILIES,

@@ -23,11 +23,30 @@ const COUNTS = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7]
 /** A new catalog and its scene. */
 export function randomScene(random: Random, others: TablePool = () => undefined): Scene {
   const count = random.pick(COUNTS)
-  const plans = random.chance(0.68) ? domainPlans(random, count) : mixedPlans(random, count, others)
+  const drawn = random.chance(0.68) ? domainPlans(random, count) : mixedPlans(random, count, others)
+  const plans = drawn.map((plan, at) => withRoles(random, plan, at))
   return sceneOf(
     random,
     count === 1 && random.chance(0.35) ? [widened(random, plans)] : plans.map((plan) => trimmed(random, plan)),
   )
+}
+
+const ROLE_SHARE = 0.12
+const SELF_SHARE = 0.07
+const ROLES = [
+  ['departure', 'arrival'], ['origin', 'destination'], ['source', 'target'], ['home', 'away'], ['sender', 'receiver'],
+  ['buyer', 'seller'], ['billing', 'shipping'], ['from', 'to'], ['start', 'end'], ['primary', 'secondary'],
+] as const // biome-ignore format: a table
+const SELF_WORDS = ['manager', 'supervisor', 'parent', 'mentor', 'reports to', 'referred by', 'leader', 'predecessor']
+
+/** Now and then a table refers twice to another, each time in another role, or to itself. */
+function withRoles(random: Random, plan: TablePlan, at: number): TablePlan {
+  const references = plan.references.flatMap((reference) => {
+    if (!random.chance(ROLE_SHARE)) return [reference]
+    return random.pick(ROLES).map((role) => ({ ...reference, words: `${role} ${reference.words}` }))
+  })
+  const self = random.chance(SELF_SHARE) ? [{ to: at, words: random.pick(SELF_WORDS) }] : []
+  return { ...plan, references: [...references, ...self] }
 }
 
 function planOf(random: Random, table: BusinessTable): TablePlan {
