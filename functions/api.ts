@@ -1,10 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
 import { Refusal } from '../src/refusal.ts'
+import { admission, beginning, counting } from './api/admission.ts'
 import { addAnswers } from './api/answers.ts'
 import { addAsking } from './api/asking.ts'
 import { addDatasets } from './api/datasets.ts'
+import { security, sharing } from './api/headers.ts'
 import { addPages } from './api/pages.ts'
 import { problemOf, problemResponse } from './api/problem.ts'
 import type { Deployment } from './effects.ts'
@@ -13,36 +14,28 @@ type SlackDoor = (request: Request) => Promise<Response>
 
 const MAX_BODY = 64 * 1024
 
-/** No script, style, image or connection but our own; Vega's interpreter needs no eval, its SVG needs inline styles. */
-const CONTENT_SECURITY = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", 'data:', 'blob:'],
-  connectSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'self'"],
-}
-
 /** The HTTP door: DESIGN's contract as a Hono app, the same locally and behind a function URL. */
 export function createApi(deployment: Deployment, doors: { slack?: SlackDoor } = {}): OpenAPIHono {
-  const { warn } = deployment.effects
+  const { warn, settings } = deployment.effects
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (!result.success) throw new Refusal('bad-request', z.prettifyError(result.error))
     },
   })
-  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY }))
+  app.use(security(settings))
+  app.use(beginning(deployment))
+  app.use(sharing(settings))
+  app.use(admission(deployment))
+  app.use(counting(deployment))
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: refuseBody }))
   app.onError((thrown, context) => problemResponse(context, problemOf(thrown, warn)))
   app.notFound((context) => {
     const refusal = new Refusal('not-found', `There is no ${context.req.method} ${context.req.path.slice(0, 200)}.`)
     return problemResponse(context, problemOf(refusal, warn))
   })
-  addAsking(app, deployment)
-  addDatasets(app, deployment)
-  addAnswers(app, deployment)
+  addAsking(app)
+  addDatasets(app)
+  addAnswers(app)
   addHealth(app, deployment)
   const { slack } = doors
   if (slack) app.post('/slack/events', (context) => slack(context.req.raw))
@@ -66,6 +59,7 @@ function addHealth(app: OpenAPIHono, deployment: Deployment): void {
   app.get('/healthz', (context) => context.json({ status: 'ok', version: deployment.version }))
   app.get('/readyz', async (context) => {
     const names = await deployment.effects.catalogs.names()
-    return context.json({ status: 'ready', datasets: names.length, model: deployment.effects.model.id })
+    const status = { status: 'ready', model: deployment.effects.model.id }
+    return context.json(deployment.keyring === null ? { ...status, datasets: names.length } : status)
   })
 }

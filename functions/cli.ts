@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { runAsk } from './cli/ask.ts'
 import { runEval } from './cli/eval.ts'
+import { runKeys } from './cli/keys.ts'
 import { runServe } from './cli/serve.ts'
 
 const HELP = `asklake: ask questions of files
 
   asklake ask "QUESTION" [options]   answer one question
   asklake serve                      the HTTP API and the page, on PORT (default 8787)
+  asklake keys add|list|revoke       who may ask the server: asklake keys --help
   asklake eval [DATASET …]           ask every question of cases.yaml and compare with the expected rows
 
 Options of ask and eval
@@ -22,7 +24,12 @@ Options of ask
 Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 internal error. Settings: docs/settings.md.
 `
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { ask: runAsk, serve: runServe, eval: runEval }
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  ask: runAsk,
+  serve: runServe,
+  keys: runKeys,
+  eval: runEval,
+}
 
 const [name = 'help', ...args] = process.argv.slice(2)
 const command = COMMANDS[name]

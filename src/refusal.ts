@@ -43,7 +43,11 @@ export const REFUSALS = {
     hint: 'Ask again: what was read so far is kept. Large files are read faster as Parquet.',
   },
   cancelled: { status: 499, kind: 'input', hint: 'The asker left.' },
-  'key-required': { status: 401, kind: 'access', hint: 'Send a key: `Authorization: Bearer asklake_…` (asklake keys add).' },
+  'key-required': {
+    status: 401,
+    kind: 'access',
+    hint: 'Send a key: `Authorization: Bearer asklake_…` (asklake keys add).',
+  },
   'key-wrong': { status: 401, kind: 'access', hint: 'The key is wrong or was revoked; ask the operator for another.' },
   'not-permitted': { status: 403, kind: 'access', hint: 'Ask the operator for a key with this right.' },
   'view-broken': {

@@ -102,7 +102,10 @@ export const SETTINGS = {
     default: '',
     why: 'YAML file (folder path or s3://bucket/path) of the keys that may ask, written by `asklake keys`; empty asks for no key, which is for this machine alone.',
   },
-  keys_check_ms: { default: 2000, why: 'How often the key file is looked at; a revoked key works no longer than twice this.' },
+  keys_check_ms: {
+    default: 2000,
+    why: 'How often the key file is looked at; a revoked key works no longer than twice this.',
+  },
   allow_anonymous: {
     default: false,
     why: 'Answers askers without a key on an address that others reach; only behind a gateway that knows who they are.',
@@ -112,8 +115,14 @@ export const SETTINGS = {
     why: 'Requests answered at once; more are told to come back, at once, so that those that are in keep their speed.',
   },
   key_requests_at_once: { default: 8, why: 'Requests of one key answered at once: a dashboard of eight panels.' },
-  key_rate_per_minute: { default: 240, why: 'Requests of one key in a minute, on average: four a second, more than people ask.' },
-  key_rate_burst: { default: 60, why: 'Requests a rested key may send at once before its rate counts: a dashboard opening.' },
+  key_rate_per_minute: {
+    default: 240,
+    why: 'Requests of one key in a minute, on average: four a second, more than people ask.',
+  },
+  key_rate_burst: {
+    default: 60,
+    why: 'Requests a rested key may send at once before its rate counts: a dashboard opening.',
+  },
   cors_origins: {
     default: '',
     why: 'Origins of other pages whose scripts may call the API, blank between them (https://bi.example.com); empty means none.',

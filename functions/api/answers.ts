@@ -9,7 +9,7 @@ import { AnswerSchema, FeedbackBody, FORMATS, type Format } from './schemas.ts'
 const AnswerId = z.object({ id: z.string().max(64) })
 
 /** GET /v1/answers/{id} and POST /v1/answers/{id}/feedback. */
-export function addAnswers(app: OpenAPIHono, deployment: Deployment): void {
+export function addAnswers(app: OpenAPIHono): void {
   const get = {
     method: 'get',
     path: '/v1/answers/{id}',
@@ -18,18 +18,19 @@ export function addAnswers(app: OpenAPIHono, deployment: Deployment): void {
     query: z.object({ format: z.enum(FORMATS).optional(), scale: z.coerce.number().min(1).max(4).optional() }),
     answer: AnswerSchema,
   } as const
-  documented(app, get, async (context, { params, query }) => {
+  documented(app, get, async (context, { params, query, deployment }) => {
     const kept = await keptAnswer(String(params['id']), deployment)
     return formatResponse(context, kept, query as { format?: Format; scale?: number })
   })
   const feedback = {
     method: 'post',
     path: '/v1/answers/{id}/feedback',
+    right: 'feedback',
     summary: 'Say whether an answer was right; the last word per answer counts.',
     params: AnswerId,
     body: FeedbackBody,
   } as const
-  documented(app, feedback, async (context, { params, body }) => {
+  documented(app, feedback, async (context, { params, body, deployment }) => {
     const kept = await keptAnswer(String(params['id']), deployment)
     const said = body as z.infer<typeof FeedbackBody>
     await deployment.feedback(kept, said)

@@ -4,19 +4,18 @@ import { publicCatalog } from '../../src/catalog/public.ts'
 import { suggestedQuestions } from '../../src/catalog/suggest.ts'
 import { chooseDataset } from '../../src/question.ts'
 import { Refusal } from '../../src/refusal.ts'
-import type { Deployment } from '../effects.ts'
 import { documented } from './documented.ts'
 import { CatalogSchema, DatasetsSchema } from './schemas.ts'
 
 /** GET /v1/datasets and GET /v1/datasets/{name}. */
-export function addDatasets(app: OpenAPIHono, { effects }: Deployment): void {
+export function addDatasets(app: OpenAPIHono): void {
   const list = {
     method: 'get',
     path: '/v1/datasets',
     summary: 'The datasets, each with questions to begin with.',
     answer: DatasetsSchema,
   } as const
-  documented(app, list, async (context) => {
+  documented(app, list, async (context, { deployment: { effects } }) => {
     const names = await effects.catalogs.names()
     return context.json({ datasets: await Promise.all(names.map((name) => summary(name, effects))) })
   })
@@ -27,7 +26,7 @@ export function addDatasets(app: OpenAPIHono, { effects }: Deployment): void {
     params: z.object({ name: z.string() }),
     answer: CatalogSchema,
   } as const
-  documented(app, one, async (context, { params }) => {
+  documented(app, one, async (context, { params, deployment: { effects } }) => {
     const name = chooseDataset(String(params['name']), await effects.catalogs.names())
     return context.json(publicCatalog(await effects.catalogs.get(name)))
   })

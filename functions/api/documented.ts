@@ -1,12 +1,17 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { type Right, requireRight } from '../../src/asker.ts'
+import type { Deployment } from '../effects.ts'
 import { ProblemSchema } from './schemas.ts'
+import { askerOf, deploymentOf } from './seen.ts'
 
 /** A route as the OpenAPI document shows it and as requests are checked. */
 export interface Documented {
   method: 'get' | 'post'
   path: string
   summary: string
+  /** What the asker needs the right to; `read` when absent. */
+  right?: Right
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
@@ -19,6 +24,8 @@ export interface Received {
   params: Record<string, unknown>
   query: Record<string, unknown>
   body: unknown
+  /** The deployment as this asker meets it: all a handler works with. */
+  deployment: Deployment
 }
 
 /** Adds a route whose request is checked by the schemas that also document it; a body that does not fit is refused with `bad-request`. */
@@ -39,11 +46,13 @@ export function documented(
   const refused = { description: 'Refused', content: { 'application/problem+json': { schema: ProblemSchema } } }
   const description = createRoute({ method, path, summary, request, responses: { ...done, default: refused } })
   const handler = (context: Context) => {
+    requireRight(askerOf(context), route.right ?? 'read')
     const valid = (part: string) => (context.req.valid as (part: string) => unknown).call(context.req, part)
     return handle(context, {
       params: (params ? valid('param') : {}) as Record<string, unknown>,
       query: (query ? valid('query') : {}) as Record<string, unknown>,
       body: body ? valid('json') : undefined,
+      deployment: deploymentOf(context),
     })
   }
   app.openapi(description, handler as never)

@@ -12,6 +12,8 @@ export interface Problem {
   code: string
   hint: string
   suggestions?: string[]
+  /** Seconds after which asking again may help. */
+  retry_s?: number
 }
 
 /** What an asker sees of anything thrown: a Refusal as it is; a bug as a number to look up, told whole to `warn`. */
@@ -41,12 +43,14 @@ function refusalProblem(refusal: Refusal): Problem {
     code: refusal.code,
     hint: refusal.hint,
     ...(refusal.suggestions.length > 0 ? { suggestions: refusal.suggestions } : {}),
+    ...(refusal.retry_s === undefined ? {} : { retry_s: refusal.retry_s }),
   }
 }
 
-/** The problem as an HTTP response; 429 and 503 say when to try again. */
+/** The problem as an HTTP response; 429 and 503 say when to try again, 401 what to come with. */
 export function problemResponse(context: Context, problem: Problem): Response {
-  if (problem.status === 503 || problem.status === 429) context.header('Retry-After', '1')
+  if (problem.status === 503 || problem.status === 429) context.header('Retry-After', String(problem.retry_s ?? 1))
+  if (problem.status === 401) context.header('WWW-Authenticate', 'Bearer realm="asklake"')
   return context.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' })
 }
 

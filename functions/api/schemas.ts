@@ -66,6 +66,7 @@ export const ProblemSchema = z
     code: z.string(),
     hint: z.string(),
     suggestions: z.array(z.string()).optional(),
+    retry_s: z.number().int().optional(),
   })
   .openapi('Problem')
 

@@ -1,0 +1,87 @@
+import type { Answer, Effects } from '../../src/answer.ts'
+import { type Asker, EVERYONE, requireRight, seesDataset, viewKey, viewOf } from '../../src/asker.ts'
+import { Refusal } from '../../src/refusal.ts'
+import type { Verified, VerifiedQuestions } from '../../src/verified.ts'
+import type { Deployment } from '../effects.ts'
+
+/**
+ * The deployment as one asker meets it: datasets, catalogs, kept answers and feedback that are not theirs do not exist.
+ * Doors work with this one only, so that forgetting to ask who asks cannot show anything.
+ */
+export function scoped(deployment: Deployment, asker: Asker): Deployment {
+  const { catalogs, verified } = deployment.effects
+  const effects: Effects = {
+    ...deployment.effects,
+    asker,
+    catalogs: scopedCatalogs(catalogs, asker),
+    ...(verified === undefined ? {} : { verified: scopedVerified(verified, asker) }),
+  }
+  return {
+    ...deployment,
+    effects,
+    answers: scopedAnswers(deployment.answers, asker),
+    feedback: async (answer, feedback) => {
+      requireRight(asker, 'feedback')
+      const by = feedback.by ?? (asker === EVERYONE ? undefined : asker.name)
+      return deployment.feedback(answer, by === undefined ? feedback : { ...feedback, by }, effects)
+    },
+  }
+}
+
+function scopedCatalogs(catalogs: Effects['catalogs'], asker: Asker): Effects['catalogs'] {
+  return {
+    names: async () => (await catalogs.names()).filter((name) => seesDataset(asker, name)),
+    get: async (dataset) => {
+      if (!seesDataset(asker, dataset)) {
+        throw new Refusal('dataset-unknown', `There is no dataset "${dataset.slice(0, 80)}".`)
+      }
+      const view = viewOf(asker, dataset)
+      if (view !== undefined) throw new Refusal('view-broken', 'What this key may see cannot be told yet.')
+      return catalogs.get(dataset)
+    },
+  }
+}
+
+/** An answer as it is kept: beside it, what its asker saw of the dataset. */
+type Kept = Answer & { view?: string }
+
+/** A kept answer is read by those who see the same of its dataset, and by those who see all of it. */
+function scopedAnswers(answers: Deployment['answers'], asker: Asker): Deployment['answers'] {
+  const eyes = (dataset: string) => viewKey(viewOf(asker, dataset))
+  const get = async (id: string) => {
+    const kept = (await answers.get(id)) as Kept | undefined
+    if (kept === undefined || !seesDataset(asker, kept.dataset)) return undefined
+    const { view = '', ...answer } = kept
+    return eyes(kept.dataset) === '' || eyes(kept.dataset) === view ? answer : undefined
+  }
+  return {
+    get,
+    made: async (id) => ((await get(id)) === undefined ? undefined : answers.made(id)),
+    files: async (fingerprint) => (Object.keys(asker.views).length > 0 ? undefined : answers.files(fingerprint)),
+    put: async (answer, asked) => {
+      const view = eyes(answer.dataset)
+      const kept: Kept = view === '' ? answer : { ...answer, view }
+      await answers.put(kept, asked)
+    },
+  }
+}
+
+/** Approved SQL names values: those who see something else of a dataset have approvals of their own. */
+function scopedVerified(verified: VerifiedQuestions, asker: Asker): VerifiedQuestions {
+  const placeOf = (dataset: string) => {
+    if (!seesDataset(asker, dataset))
+      throw new Refusal('dataset-unknown', `There is no dataset "${dataset.slice(0, 80)}".`)
+    const view = viewKey(viewOf(asker, dataset))
+    return view === '' ? dataset : `${dataset}\0${view}`
+  }
+  const named = (dataset: string) => (entry: Verified) => ({ ...entry, dataset })
+  return {
+    list: async (dataset) => (await verified.list(placeOf(dataset))).map(named(dataset)),
+    find: async (dataset, text) => {
+      const found = await verified.find(placeOf(dataset), text)
+      return found && named(dataset)(found)
+    },
+    put: async (entry) => verified.put({ ...entry, dataset: placeOf(entry.dataset) }),
+    remove: async (dataset, id) => verified.remove(placeOf(dataset), id),
+  }
+}
