@@ -122,7 +122,7 @@ async function utf8Path(part: CsvPart, session: Session): Promise<string> {
     transform: (chunk, _, done) => done(null, decoder.decode(chunk, { stream: true })),
     flush: (done) => done(null, decoder.decode()),
   })
-  await pipeline(createReadStream(path), unpack, decode, createWriteStream(fresh))
+  await pipeline(createReadStream(path), unpack, decode, createWriteStream(fresh, { mode: 0o444 }))
   await rename(fresh, target)
   await access(target)
   return target

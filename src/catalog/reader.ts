@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { confined } from '../confine.ts'
 import type { Row } from './duckdb.ts'
 
 /** Runs the catalog's own SQL over files; a failed, slow or crashed query rejects with a ReadError and never harms this process. */
@@ -37,7 +38,7 @@ export async function openReader(limits: { memory_mb: number; timeout_ms: number
   const start = () => {
     if (child !== null && child.exitCode === null && child.signalCode === null) return child
     generation++
-    child = startChild([String(limits.memory_mb), folder])
+    child = startChild(limits.memory_mb, folder)
     return child
   }
   return {
@@ -50,12 +51,17 @@ export async function openReader(limits: { memory_mb: number; timeout_ms: number
   }
 }
 
-/** In the sources a TypeScript file under tsx, in the bundle a file beside it. */
-function startChild(args: string[]): ChildProcess {
+/** What the process may take beyond DuckDB's own limit, which texts and lists do not count against. */
+const BEYOND_MB = 1024
+
+/** In the sources a TypeScript file under tsx, in the bundle a file beside it. It reads what we may read, so it keeps our account. */
+function startChild(memory_mb: number, folder: string): ChildProcess {
   const source = import.meta.url.endsWith('.ts')
   const path = fileURLToPath(new URL(source ? './child.ts' : './catalog-child.js', import.meta.url))
-  const execArgv = source ? ['--import', import.meta.resolve('tsx')] : []
-  const child = fork(path, args, { execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  const loader = source ? ['--import', import.meta.resolve('tsx')] : []
+  const limits = { memory_mb: memory_mb + BEYOND_MB, nobody: false }
+  const { program, args, options } = confined([...loader, path, String(memory_mb), folder], limits)
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
   child.unref()
   child.channel?.unref()
   return child

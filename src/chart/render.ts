@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { confined, isReadableByAll } from '../confine.ts'
 import { Refusal } from '../refusal.ts'
 import { SETTINGS } from '../settings.ts'
 import type { PaintReply, PaintRequest } from './child.ts'
@@ -58,11 +59,18 @@ function ask(form: 'svg' | 'png', spec: VegaLiteSpec, options: RenderOptions): P
   })
 }
 
+/** Twice what drawing the largest answer takes; beyond it the process ends instead of the machine. */
+const PAINTER_MB = 1500
+
 function startPainter(): Painter {
   const source = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(new URL(source ? './child.ts' : './chart-child.js', import.meta.url))
-  const child = fork(path, {
-    execArgv: [...(source ? ['--import', import.meta.resolve('tsx')] : []), '--max-old-space-size=512'],
+  const entry = fileURLToPath(new URL(source ? './child.ts' : './chart-child.js', import.meta.url))
+  const loader = source ? ['--import', import.meta.resolve('tsx')] : []
+  const limits = { memory_mb: PAINTER_MB, nobody: isReadableByAll(entry) }
+  const { program, args, options } = confined([...loader, '--max-old-space-size=512', entry], limits)
+  const child = spawn(program, args, {
+    ...options,
+    cwd: '/',
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

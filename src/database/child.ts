@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { createInterface } from 'node:readline'
 import { type DuckDBConnection, type DuckDBInstance, DuckDBInstance as Instance } from '@duckdb/node-api'
 import type { Rows } from '../database.ts'
 import { failureOf } from './failure.ts'
 import { openInstance, weightOf } from './instance.ts'
+import { replyLine, splitLines } from './lines.ts'
 import type { ChildSettings, Message, Reply, Request } from './messages.ts'
 import { runSelect } from './run.ts'
 
@@ -18,14 +18,21 @@ const replies = new Socket({ fd: 3, readable: false, writable: true })
 /** An empty instance takes about 10 MB and some threads. */
 const INSTANCES_MAX = 8
 
+/** A table set: its instance, and a connection nobody has used yet, opened ahead because every query gets a new one. */
+interface Held {
+  instance: DuckDBInstance
+  fresh: Promise<DuckDBConnection>
+  weight: number
+}
+
 /** Table sets by key, least recently used first. */
-const instances = new Map<string, { instance: DuckDBInstance; weight: number }>()
+const instances = new Map<string, Held>()
 const parser = await (await Instance.create(':memory:', { threads: '1' })).connect()
 const serialize = await parser.prepare('SELECT json_serialize_sql($1::VARCHAR)')
 let running: { id: number; connection: DuckDBConnection } | undefined
 
 function reply(message: Reply): void {
-  replies.write(`${JSON.stringify(message)}\n`)
+  replies.write(replyLine(message))
 }
 
 async function answer(request: Request): Promise<Reply> {
@@ -54,7 +61,8 @@ async function parse(sql: string): Promise<string> {
 async function load({ key, tables }: Extract<Request, { kind: 'load' }>): Promise<string[]> {
   const weight = Math.min(weightOf(tables), settings.load_max_bytes)
   makeRoom(weight)
-  instances.set(key, { instance: await openInstance(tables, folder, settings), weight })
+  const instance = await openInstance(tables, folder, settings)
+  instances.set(key, { instance, fresh: instance.connect(), weight })
   return [...instances.keys()]
 }
 
@@ -64,6 +72,7 @@ function makeRoom(weight: number): void {
   for (const held of instances.values()) total += held.weight
   for (const [key, held] of instances) {
     if (total <= settings.load_max_bytes && instances.size < INSTANCES_MAX) return
+    held.fresh.then((connection) => connection.closeSync())
     held.instance.closeSync()
     instances.delete(key)
     total -= held.weight
@@ -75,7 +84,7 @@ async function query({ id, key, sql, limits }: Extract<Request, { kind: 'query' 
   if (held === undefined) throw new Error(`table set not loaded: ${key}`)
   instances.delete(key)
   instances.set(key, held)
-  const connection = await held.instance.connect()
+  const connection = await held.fresh
   running = { id, connection }
   const timer = setTimeout(() => connection.interrupt(), limits.timeout_ms)
   try {
@@ -83,8 +92,14 @@ async function query({ id, key, sql, limits }: Extract<Request, { kind: 'query' 
   } finally {
     clearTimeout(timer)
     running = undefined
-    connection.closeSync()
+    setImmediate(renew, held, connection)
   }
+}
+
+/** Behind the reply: closing and opening take as long as a small query. */
+function renew(held: Held, used: DuckDBConnection): void {
+  used.closeSync()
+  held.fresh = held.instance.connect()
 }
 
 function take(line: string): void {
@@ -98,10 +113,13 @@ function take(line: string): void {
 
 /** Nothing gentler ends a process whose thread is in a query. */
 function die(): void {
-  rmSync(folder, { recursive: true, force: true })
-  process.kill(process.pid, 'SIGKILL')
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } finally {
+    process.kill(process.pid, 'SIGKILL')
+  }
 }
 
-createInterface({ input: process.stdin }).on('line', take).on('close', die)
+process.stdin.on('data', splitLines(take)).on('close', die)
 replies.on('error', die)
 reply({ kind: 'ready' })

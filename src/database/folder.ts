@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isOwn } from '../confine.ts'
 
 const PREFIX = 'asklake-query-'
 
@@ -18,13 +19,8 @@ export function sweepFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN
     const folder = join(tmpdir(), name)
-    if (Number.isInteger(owner) && !isAlive(owner) && isOurs(folder)) removeFolder(folder)
+    if (Number.isInteger(owner) && !isAlive(owner) && isOwn(folder)) removeFolder(folder)
   }
-}
-
-function isOurs(folder: string): boolean {
-  const found = statSync(folder, { throwIfNoEntry: false })
-  return found !== undefined && found.uid === process.getuid?.()
 }
 
 function isAlive(pid: number): boolean {

@@ -1,3 +1,4 @@
+import { type Confinement, isReadableByAll } from '../confine.ts'
 import type { Database, QueryLimits, Rows, TableSet } from '../database.ts'
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
@@ -39,20 +40,23 @@ interface Pool {
   counts: { queries: number; killed: number; crashed: number }
   /** Loaded ahead into every new process. */
   recent: TableSet | undefined
+  /** New processes give up root until a file turns out to be readable by us alone. */
+  confinement: Confinement
 }
 
 /** Starts the query processes: `query_processes` that work and one spare, each locked in as docs/security.md says. */
 export function openDatabase(settings: Settings): OpenDatabase {
   sweepFolders()
   const counts = { queries: 0, killed: 0, crashed: 0 }
+  const confinement: Confinement = { memory_mb: settings.query_process_mb, nobody: true }
   const crew = openCrew({
     workers: settings.query_processes,
     queue: settings.query_queue_max,
-    start: () => startProcess(childSettings(settings), settings.query_process_mb),
+    start: () => startProcess(childSettings(settings), confinement),
     greet: (process) => greet(pool, process),
     left: (exit) => void counts[exit.killed ? 'killed' : 'crashed']++,
   })
-  const pool: Pool = { crew, settings, requests: 0, counts, recent: undefined }
+  const pool: Pool = { crew, settings, requests: 0, counts, recent: undefined, confinement }
   return {
     query: (tables, sql, limits, signal) => query(pool, tables, { sql, limits }, signal),
     parse: (sql) => parse(pool, sql),
@@ -87,7 +91,7 @@ async function runQuery(
   { sql, limits }: { sql: string; limits: QueryLimits },
   signal?: AbortSignal,
 ): Promise<Rows> {
-  const process = await pool.crew.take({ kind: 'query', key: tables.key, patience_ms: limits.timeout_ms })
+  const process = await takeFor(pool, tables, limits.timeout_ms)
   let sound = true
   try {
     if (signal?.aborted) throw cancelled()
@@ -118,16 +122,26 @@ async function parse(pool: Pool, sql: string): Promise<string> {
 }
 
 async function warm(pool: Pool, tables: TableSet): Promise<void> {
-  const process = await pool.crew.take({
-    kind: 'query',
-    key: tables.key,
-    patience_ms: pool.settings.query_load_timeout_ms,
-  })
+  const process = await takeFor(pool, tables, pool.settings.query_load_timeout_ms)
   try {
     await load(pool, process, tables)
   } finally {
     pool.crew.give(process, true)
   }
+}
+
+/** A process that may read the files of the tables. Processes that run as nobody are replaced, for good, once a file is for us alone. */
+async function takeFor(pool: Pool, tables: TableSet, patience_ms: number): Promise<QueryProcess> {
+  for (;;) {
+    const process = await pool.crew.take({ kind: 'query', key: tables.key, patience_ms })
+    if (!process.nobody || process.keys.has(tables.key) || filesOf(tables).every(isReadableByAll)) return process
+    pool.confinement.nobody = false
+    pool.crew.give(process, false)
+  }
+}
+
+function filesOf({ tables }: TableSet): string[] {
+  return tables.flatMap((table) => table.source.files)
 }
 
 async function load(pool: Pool, process: QueryProcess, tables: TableSet): Promise<void> {

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { type Confinement, confined, giveToNobody, isReadableByAll } from '../confine.ts'
 import { privateFolder, removeFolder } from './folder.ts'
+import { readReply, splitLines } from './lines.ts'
 import type { ChildSettings, Message, Reply, Request } from './messages.ts'
 
 /** How a process ended. */
@@ -18,6 +20,8 @@ export interface Exit {
 export interface QueryProcess {
   /** Table sets it holds. */
   keys: ReadonlySet<string>
+  /** Whether it runs as nobody and reads only what everybody may. */
+  nobody: boolean
   /** One request at a time. Rejects with an Exit when the process ends first. */
   request(request: Request): Promise<Reply>
   interrupt(id: number): void
@@ -25,19 +29,24 @@ export interface QueryProcess {
   exited: Promise<Exit>
 }
 
-/** Data segment and core files are limited by the shell before Node starts; a system that knows no such limit goes without. */
-const LIMITED = 'ulimit -d "$1" 2>/dev/null; ulimit -c 0; shift; exec "$@"'
+const IS_SOURCE = import.meta.url.endsWith('.ts')
+
+/** The child's entry: beside this file as source, beside the bundle when bundled. */
+const ENTRY = fileURLToPath(new URL(IS_SOURCE ? './child.ts' : './database-child.js', import.meta.url))
+const LOADER = IS_SOURCE ? ['--import', import.meta.resolve('tsx')] : []
 
 /** A process that is not ready by then never will be; usually it takes 300 ms. */
 const START_MS = 30_000
 
-/** Starts a query process under `process_mb`; rejects with an Exit when it ends before it is ready. */
-export async function startProcess(settings: ChildSettings, process_mb: number): Promise<QueryProcess> {
+/** Starts a query process under a confinement; rejects with an Exit when it ends before it is ready. */
+export async function startProcess(settings: ChildSettings, wanted: Confinement): Promise<QueryProcess> {
   const folder = privateFolder()
-  const command = [process.execPath, ...childArguments(), JSON.stringify(settings)]
-  const child = spawn('/bin/sh', ['-c', LIMITED, 'sh', String(process_mb * 1024), ...command], {
+  const nobody = wanted.nobody && isReadableByAll(ENTRY)
+  if (nobody) giveToNobody(folder)
+  const { program, args, options } = confined([...LOADER, ENTRY, JSON.stringify(settings)], { ...wanted, nobody })
+  const child = spawn(program, args, {
+    ...options,
     cwd: folder,
-    env: childEnvironment(),
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     // A group of its own: an interrupt from the terminal reaches the parent, which ends its queries in order.
     detached: true,
@@ -54,6 +63,7 @@ export async function startProcess(settings: ChildSettings, process_mb: number):
   await next().finally(() => clearTimeout(timer))
   return {
     keys,
+    nobody,
     exited,
     kill,
     interrupt: (id) => send({ kind: 'interrupt', id }),
@@ -62,19 +72,6 @@ export async function startProcess(settings: ChildSettings, process_mb: number):
       return next()
     },
   }
-}
-
-/** The child's entry: beside this file as source, beside the bundle when bundled. */
-function childArguments(): string[] {
-  if (!import.meta.url.endsWith('.ts')) return [fileURLToPath(new URL('./database-child.js', import.meta.url))]
-  const entry = fileURLToPath(new URL('./child.ts', import.meta.url))
-  return ['--import', import.meta.resolve('tsx'), entry]
-}
-
-/** Nothing of ours: no key or token may be read from a query. Some systems find Node's own libraries only by this one. */
-function childEnvironment(): Record<string, string> {
-  const libraries = process.env['LD_LIBRARY_PATH']
-  return libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }
 }
 
 function watchExit(child: ChildProcess, folder: string) {
@@ -98,25 +95,15 @@ function watchExit(child: ChildProcess, folder: string) {
 function readReplies(child: ChildProcess, exited: Promise<Exit>) {
   const keys = new Set<string>()
   let settle: { resolve(reply: Reply): void; reject(exit: Exit): void } | undefined
-  let parts: Buffer[] = []
   const take = (line: string) => {
-    const reply = JSON.parse(line) as Reply
+    const reply = readReply(line)
     if (reply.kind === 'loaded') {
       keys.clear()
       for (const key of reply.keys) keys.add(key)
     }
     settle?.resolve(reply)
   }
-  ;(child.stdio[3] as Readable).on('data', (data: Buffer) => {
-    let rest = data
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      const line = Buffer.concat([...parts, rest.subarray(0, end)]).toString()
-      parts = []
-      rest = rest.subarray(end + 1)
-      take(line)
-    }
-    if (rest.length > 0) parts.push(rest)
-  })
+  ;(child.stdio[3] as Readable).on('data', splitLines(take))
   let gone: Exit | undefined
   exited.then((exit) => {
     gone = exit

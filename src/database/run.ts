@@ -34,7 +34,8 @@ async function rowsOf(result: DuckDBMaterializedResult, columns: number, limits:
   const rows: Cell[][] = []
   let bytes = 0
   for (;;) {
-    const chunk = await result.fetchChunk()
+    // The result is whole: the chunk that would say so is not waited for.
+    const chunk = rows.length === result.rowCount ? null : await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) return { rows, cut: false }
     const vectors = Array.from({ length: columns }, (_, index) => chunk.getColumnVector(index))
     for (let index = 0; index < chunk.rowCount; index++) {

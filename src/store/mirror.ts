@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Refusal } from '../refusal.ts'
 import type { ObjectFacts, Objects } from './objects.ts'
@@ -42,6 +42,9 @@ function placeOf({ key, etag }: ObjectFacts): string {
   return createHash('sha256').update(`${key}\n${etag}`).digest('hex').slice(0, 24)
 }
 
+/** A copy never changes; whoever reads it cannot write it. */
+const READ_ONLY = 0o444
+
 interface Means {
   objects: Objects
   limits: MirrorLimits
@@ -60,6 +63,7 @@ async function mirrored(facts: ObjectFacts, home: string, means: Means): Promise
   const fresh = join(home, `.${randomUUID()}`)
   try {
     await download(facts, fresh, means)
+    await chmod(fresh, READ_ONLY)
     await rename(fresh, path)
   } finally {
     await rm(fresh, { force: true })

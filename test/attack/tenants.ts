@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Catalog, Column, Table } from '../../src/catalog.ts'
@@ -27,6 +27,8 @@ export async function openTenants(
   changed: { query_timeout_ms?: number; query_processes?: number } = {},
 ): Promise<Tenants> {
   const folder = mkdtempSync(join(tmpdir(), 'asklake-tenants-'))
+  // As served files are: query processes of a server that is root read them as nobody.
+  chmodSync(folder, 0o755)
   const catalog = grantedCatalog(folder)
   writeFileSync(
     join(folder, 'tenant_b', 'secret.csv'),

@@ -1,0 +1,28 @@
+import type { Reply } from './messages.ts'
+
+/** A reply as one line. A parsed statement is JSON already: it stands behind its id as it is, and is not quoted once more. */
+export function replyLine(reply: Reply): string {
+  return reply.kind === 'parsed' ? `${reply.id} ${reply.json}\n` : `${JSON.stringify(reply)}\n`
+}
+
+/** The reply a line of `replyLine` holds. */
+export function readReply(line: string): Reply {
+  if (line.startsWith('{')) return JSON.parse(line) as Reply
+  const end = line.indexOf(' ')
+  return { id: Number(line.slice(0, end)), kind: 'parsed', json: line.slice(end + 1) }
+}
+
+/** Takes bytes as they arrive and gives each whole line to `take`, without its end. */
+export function splitLines(take: (line: string) => void): (data: Buffer) => void {
+  let parts: Buffer[] = []
+  return (data) => {
+    let rest = data
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      const line = Buffer.concat([...parts, rest.subarray(0, end)]).toString()
+      parts = []
+      rest = rest.subarray(end + 1)
+      take(line)
+    }
+    if (rest.length > 0) parts.push(rest)
+  }
+}
