@@ -1,102 +1,91 @@
-import { SlackApp } from 'slack-edge'
-import { ACTIONS, type ActionName, type Queue, type SlackJob } from './slack/job.ts'
+import { type AskForm, formView } from './slack/form.ts'
+import type { Queue } from './slack/job.ts'
+import { type Received, readRequest } from './slack/request.ts'
+import { isSigned } from './slack/signature.ts'
+import { prose, shorten } from './slack/text.ts'
 
 export interface SlackOptions {
   /** Setting `slack_signing_secret`. */
   signingSecret: string
-  /** Setting `slack_bot_token`. */
-  botToken: string
   queue: Queue
+  /** Calls Slack's `views.open`: a form opens only within three seconds of the press, so the door does it itself. */
+  openView(trigger: string, view: object): Promise<void>
+  /** For the operator. */
+  warn(problem: unknown): void
+  /** Milliseconds since 1970. */
+  now?: () => number
 }
 
 /**
- * The Slack door: `/ask`, mentions, direct messages and buttons. It checks Slack's signature over the raw body, answers
- * within milliseconds that it is working, and hands the job to the queue; `functions/worker.ts` answers.
+ * The Slack door: commands, mentions, direct messages, threads, buttons and forms. It checks Slack's signature over the raw
+ * body, hands the job to the queue and acknowledges; `functions/worker.ts` answers. A job that could not be queued is
+ * answered with 500, so that Slack sends it again.
  */
-export function createSlack({ signingSecret, botToken, queue }: SlackOptions): (request: Request) => Promise<Response> {
-  const app = new SlackApp({
-    env: { SLACK_SIGNING_SECRET: signingSecret, SLACK_BOT_TOKEN: botToken, SLACK_LOGGING_LEVEL: 'ERROR' },
-    // The token is ours: asking Slack who we are would cost a round trip before every acknowledgement.
-    authorize: async () => ({ botId: 'asklake', botUserId: 'asklake', botToken, botScopes: [] }),
-  })
-  app.command('/ask', async ({ payload }) => {
-    if (payload.text?.trim() === '' || payload.text === undefined) return USAGE
-    await queue.send({
-      kind: 'ask',
-      text: payload.text,
-      responseUrl: payload.response_url,
-      channel: payload.channel_id,
-      user: payload.user_id,
-      trigger: payload.trigger_id,
-    })
-    return { response_type: 'ephemeral', text: `Working on it: ${payload.text}` }
-  })
-  for (const action of ACTIONS) {
-    app.action(new RegExp(`^${action}(-\\d)?$`), async ({ payload }) => {
-      const job = actionJob(action, payload as never)
-      if (job !== null) await queue.send(job)
-    })
+export function createSlack(options: SlackOptions): (request: Request) => Promise<Response> {
+  const { signingSecret, warn, now = Date.now } = options
+  return async (request) => {
+    const body = await request.text()
+    if (!isSigned(signingSecret, request.headers, body, now())) return unwanted(401)
+    let received: Received
+    try {
+      received = readRequest(body, request.headers)
+    } catch (problem) {
+      warn(problem)
+      return unwanted(400)
+    }
+    try {
+      return await acknowledge(received, options)
+    } catch (problem) {
+      warn(problem)
+      return new Response('', { status: 500 })
+    }
   }
-  app.anyMessage(async ({ payload }) => {
-    const job = messageJob(payload as never)
-    if (job !== null) await queue.send(job)
-  })
-  return (request) => app.run(request)
+}
+
+/** Sending the same again would change nothing, so Slack is asked not to. */
+function unwanted(status: 400 | 401): Response {
+  return new Response('', { status, headers: { 'x-slack-no-retry': '1' } })
+}
+
+async function acknowledge(received: Received, { queue, openView }: SlackOptions): Promise<Response> {
+  switch (received.kind) {
+    case 'challenge':
+      return new Response(received.challenge, { headers: { 'content-type': 'text/plain' } })
+    case 'usage':
+      return Response.json(USAGE)
+    case 'form-empty':
+      return Response.json(FORM_EMPTY)
+    case 'open-form':
+      await openForm(received.trigger, received.form, openView)
+      return new Response('')
+    case 'job':
+      await queue.send(received.job)
+      return received.job.kind === 'ask' && received.job.via === 'command'
+        ? Response.json(working(received.job.text))
+        : new Response('')
+    case 'nothing':
+      return new Response('')
+  }
+}
+
+async function openForm(trigger: string, form: AskForm, openView: SlackOptions['openView']): Promise<void> {
+  await openView(trigger, formView(form))
+}
+
+/** What the asker of a command sees at once. */
+function working(question: string): object {
+  return {
+    response_type: 'ephemeral',
+    text: `:hourglass_flowing_sand: Working on it: ${prose(shorten(question, 500))}`,
+  }
 }
 
 const USAGE = {
-  response_type: 'ephemeral' as const,
-  text: 'Ask a question after the command: `/ask total freight by ship country`. Name a dataset first when there are several: `/ask northwind: …`.',
+  response_type: 'ephemeral',
+  text: 'Ask a question after the command: `/ask total freight by ship country`. Name a dataset first when there are several: `/ask northwind: …`. Reply in the thread of an answer to follow it up: `only 1997`.',
 }
 
-interface ActionPayload {
-  actions: { value?: string; selected_option?: { value: string } }[]
-  response_url: string
-  trigger_id: string
-  channel?: { id: string }
-  message?: { thread_ts?: string; ts: string }
-  user: { id: string }
-}
-
-function actionJob(action: ActionName, payload: ActionPayload): SlackJob | null {
-  const [pressed] = payload.actions
-  const value = pressed?.selected_option?.value ?? pressed?.value
-  if (value === undefined) return null
-  return {
-    kind: 'action',
-    action,
-    value,
-    responseUrl: payload.response_url,
-    channel: payload.channel?.id ?? '',
-    ...(payload.message ? { thread: payload.message.thread_ts ?? payload.message.ts } : {}),
-    user: payload.user.id,
-    trigger: payload.trigger_id,
-  }
-}
-
-interface MessagePayload {
-  type: string
-  subtype?: string
-  bot_id?: string
-  text?: string
-  user?: string
-  channel: string
-  channel_type?: string
-  ts: string
-  thread_ts?: string
-}
-
-/** A direct message or a mention is a question; anything else people write is none of our business. */
-function messageJob(payload: MessagePayload): SlackJob | null {
-  if (payload.bot_id !== undefined || payload.subtype !== undefined || payload.user === undefined) return null
-  const mentioned = /^\s*<@[A-Z0-9]+>/.test(payload.text ?? '')
-  if (payload.channel_type !== 'im' && !mentioned) return null
-  return {
-    kind: 'ask',
-    text: (payload.text ?? '').replace(/^\s*<@[A-Z0-9]+>\s*/, ''),
-    channel: payload.channel,
-    thread: payload.thread_ts ?? payload.ts,
-    user: payload.user,
-    trigger: `${payload.channel}-${payload.ts}`,
-  }
+const FORM_EMPTY = {
+  response_action: 'errors',
+  errors: { change: 'Say what should be different, write the question anew, or choose a chart.' },
 }

@@ -1,98 +1,172 @@
-import { type Answer, answer } from '../src/answer.ts'
-import { renderPng } from '../src/chart/render.ts'
+import type { Asking } from '../src/answer.ts'
 import { toCsv } from '../src/export/csv.ts'
-import { readQuestion } from '../src/question.ts'
-import { recentMap } from '../src/recent.ts'
 import { Refusal } from '../src/refusal.ts'
+import { scoped } from './access/scope.ts'
+import { problemOf } from './api/problem.ts'
 import type { Deployment } from './effects.ts'
-import type { Delivery } from './slack/deliver.ts'
-import type { Queue, SlackJob } from './slack/job.ts'
-import { answerMessage, plainMessage, refusalMessage } from './slack/message.ts'
+import { askQuestion, isChatter, namedDataset } from './slack/ask.ts'
+import type { ActionJob, AskJob, SlackJob } from './slack/job.ts'
+import type { Claim, Ledger } from './slack/ledger.ts'
+import { plainMessage, refusalMessage, sqlMessage } from './slack/message.ts'
+import { type Reply, replyAnswer, replyWords, sayWorking } from './slack/reply.ts'
+import type { Rights } from './slack/rights.ts'
+import type { Thread } from './slack/threads.ts'
 
-/** Answers one job; rejects only when the answer could not be delivered, so that the queue gives the job again. */
-export type Worker = (job: SlackJob) => Promise<void>
+/** What a worker works with. */
+export interface WorkerParts extends Reply {
+  deployment: Deployment
+  ledger: Ledger
+  rights: Rights
+}
 
-/** A worker that answers Slack's jobs. A trigger seen before is a retry and is left alone once it was answered. */
-export function createWorker(deployment: Deployment, delivery: Delivery): Worker {
-  const done = recentMap<true>(1000)
-  return async (job) => {
-    if (done.get(job.trigger)) return
+/** Time bounds of one job, as the queue knows them. */
+export type Bounds = Pick<Asking, 'deadline_ms'>
+
+/** Answers one job: `done` also when it was done before, `held` when another worker has it; rejects when it is to be tried again. */
+export type Worker = (job: SlackJob, bounds?: Bounds) => Promise<'done' | 'held'>
+
+/** A job is begun this often; then its asker is told that it failed. */
+const TRIES = 4
+const PAUSE_MS = 2000
+
+/** A worker that answers Slack's jobs, each once: a job is claimed, what is done of it is noted, and it is finished or given back. */
+export function createWorker(parts: WorkerParts): Worker {
+  return async (job, bounds = {}) => {
+    const claim = await parts.ledger.claim(job)
+    if (claim === 'done' || claim === 'held') return claim
+    const last = claim.attempts + 1 >= TRIES
     try {
-      await (job.kind === 'ask' ? handleAsk(job, deployment, delivery) : handleAction(job, deployment, delivery))
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown
-      await delivery.post(refusalMessage(thrown), job)
+      await work(job, claim, { ...parts, bounds, last })
+    } catch (problem) {
+      if (!last) {
+        await claim.release(PAUSE_MS * 2 ** claim.attempts)
+        throw problem
+      }
+      parts.warn({ given_up: job.trigger, problem })
     }
-    done.set(job.trigger, true)
+    await claim.finish()
+    return 'done'
   }
 }
 
-/** A queue answered in this process, two jobs at a time; a job that fails is told to the operator and to the asker. */
-export function localQueue(worker: Worker, warn: (problem: unknown) => void): Queue & { idle(): Promise<void> } {
-  const running = new Set<Promise<void>>()
-  return {
-    send: async (job) => {
-      const run: Promise<void> = worker(job)
-        .catch(warn)
-        .finally(() => running.delete(run))
-      running.add(run)
-    },
-    idle: async () => {
-      while (running.size > 0) await Promise.all(running)
-    },
+interface Work extends WorkerParts {
+  bounds: Bounds
+  /** No further try will follow. */
+  last: boolean
+  /** The deployment as whoever asks meets it. */
+  world: Deployment
+}
+
+async function work(job: SlackJob, claim: Claim, parts: Omit<Work, 'world'>): Promise<void> {
+  const world = scoped(parts.deployment, await parts.rights(job))
+  const own = { ...parts, world }
+  await (job.kind === 'ask' ? workAsk(job, claim, own) : workAction(job, claim, own))
+}
+
+/** A question: asked by command, message, form or button, or following up in one of our threads. */
+async function workAsk(job: AskJob, claim: Claim, own: Work): Promise<void> {
+  const previous = await previousOf(job, own)
+  if (job.via === 'thread' && (previous === undefined || isChatter(job.text))) return
+  if (job.via !== 'command') await sayWorking(job, job.text, claim, own)
+  await answerOr(job, claim, own, () =>
+    askQuestion({ text: job.text, chart: job.chart, previous }, own.world, own.bounds),
+  )
+}
+
+/** What a question follows up: the answer a form was opened from, else the last one of its thread. */
+async function previousOf(job: AskJob, { threads, world }: Work): Promise<Thread | undefined> {
+  if (job.previous !== undefined) {
+    const kept = await world.answers.get(job.previous)
+    return kept && { answer: kept.id, question: kept.question, dataset: kept.dataset }
   }
+  return job.thread === undefined || job.via === 'form' || job.via === 'button'
+    ? undefined
+    : threads.get(job.channel, job.thread)
 }
 
-type Asked = Extract<SlackJob, { kind: 'ask' }>
-type Acted = Extract<SlackJob, { kind: 'action' }>
-
-async function handleAsk(job: Asked, deployment: Deployment, delivery: Delivery): Promise<void> {
-  const made = await ask(job.text, undefined, deployment)
-  await deliver(made, job, delivery)
+/** Makes an answer and delivers it, or says why there is none. A refusal that passes (busy, rate limits) is tried again first. */
+async function answerOr(
+  job: SlackJob,
+  claim: Claim,
+  own: Work,
+  make: () => ReturnType<typeof askQuestion>,
+): Promise<void> {
+  let made: Awaited<ReturnType<typeof make>>
+  try {
+    made = await make()
+  } catch (thrown) {
+    if (thrown instanceof Refusal && (thrown.status === 503 || thrown.status === 429) && !own.last) throw thrown
+    return tell(thrown, job, claim, own)
+  }
+  await replyAnswer(made, job, claim, own)
 }
 
-/** `northwind: how many orders` names a dataset; without a name the only dataset, or the one of setting `slack_dataset`, is asked. */
-async function ask(text: string, chart: string | undefined, { effects, answers }: Deployment): Promise<Answer> {
+/** A refusal of a mention or direct message stands in its thread; any other is told to the asker alone. */
+async function tell(thrown: unknown, job: SlackJob, claim: Claim, own: Work): Promise<void> {
+  const { warn, delivery, world } = own
+  const privately = !(job.kind === 'ask' && job.via === 'message')
+  if (!(thrown instanceof Refusal)) {
+    const { detail, hint } = problemOf(thrown, warn)
+    return replyWords(plainMessage(`${detail} ${hint}`), job, claim, { delivery, privately })
+  }
+  const message = refusalMessage(thrown, await datasetOf(job, world))
+  await replyWords(message, job, claim, { delivery, privately })
+}
+
+async function datasetOf(job: SlackJob, { effects }: Deployment): Promise<string | undefined> {
   const names = await effects.catalogs.names()
-  const named = /^\s*([^\s:]+)\s*:\s*(.+)$/s.exec(text)
-  const dataset = named && names.includes(named[1] ?? '') ? named[1] : effects.settings.slack_dataset || undefined
-  const words = dataset !== undefined && named?.[1] === dataset ? (named[2] ?? '') : text
-  const question = readQuestion({ question: words, dataset, chart }, names, effects.settings)
-  const made = await answer(question, effects)
-  await answers.put(made)
-  return made
+  const text = job.kind === 'ask' ? job.text : job.value
+  const usual = names.includes(effects.settings.slack_dataset) ? effects.settings.slack_dataset : undefined
+  return namedDataset(text, names)?.dataset ?? usual
 }
 
-async function deliver(made: Answer, job: SlackJob, delivery: Delivery): Promise<void> {
-  await delivery.post(answerMessage(made, job.user), job)
-  if (made.chart === null) return
-  const alt = String((made.chart as { description?: string }).description ?? made.question)
-  await delivery.upload({ name: 'chart.png', bytes: await renderPng(made.chart, { scale: 2 }), alt }, job)
-}
-
-async function handleAction(job: Acted, deployment: Deployment, delivery: Delivery): Promise<void> {
-  if (job.action === 'ask-again') return deliver(await ask(job.value, undefined, deployment), job, delivery)
-  if (job.action === 'change-chart') return changeChart(job, deployment, delivery)
-  const made = await keptAnswer(job.value, deployment)
-  if (job.action === 'show-sql')
-    return delivery.post({ ...plainMessage(`\`\`\`${made.sql}\`\`\``), response_type: 'ephemeral' }, job)
-  if (job.action === 'download-csv') {
-    const bytes = new TextEncoder().encode(toCsv(made))
-    return delivery.upload({ name: 'answer.csv', bytes, alt: `Rows of: ${made.question}` }, job)
+async function workAction(job: ActionJob, claim: Claim, own: Work): Promise<void> {
+  if (job.action === 'ask-again') return workAsk({ ...job, kind: 'ask', via: 'button', text: job.value }, claim, own)
+  if (job.action === 'change-chart') return changeChart(job, claim, own)
+  if (claim.progress.posted !== undefined) return
+  try {
+    await ACTS[job.action](await keptAnswer(job.value, own.world), job, own)
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    return tell(thrown, job, claim, own)
   }
-  const verdict = job.action === 'right' ? 'up' : 'down'
-  await deployment.feedback(made, { verdict })
-  const said = verdict === 'up' ? 'Kept as a verified answer.' : 'Noted; this answer is no longer verified.'
-  await delivery.post({ ...plainMessage(said), response_type: 'ephemeral' }, job)
+  await claim.note({ posted: '' })
 }
 
-async function changeChart(job: Acted, deployment: Deployment, delivery: Delivery): Promise<void> {
+async function changeChart(job: ActionJob, claim: Claim, own: Work): Promise<void> {
   const { id, chart } = JSON.parse(job.value) as { id: string; chart: string }
-  const made = await keptAnswer(id, deployment)
-  await deliver(await ask(`${made.dataset}: ${made.question}`, chart, deployment), job, delivery)
+  await sayWorking(job, `as ${chart}`, claim, own)
+  await answerOr(job, claim, own, async () => {
+    const kept = await keptAnswer(id, own.world)
+    return askQuestion({ text: `${kept.dataset}: ${kept.question}`, chart }, own.world, own.bounds)
+  })
 }
 
-async function keptAnswer(id: string, { answers }: Deployment): Promise<Answer> {
+type Kept = Awaited<ReturnType<typeof keptAnswer>>
+
+/** Buttons that need no new answer. */
+const ACTS = {
+  'show-sql': (kept: Kept, job: ActionJob, { delivery }: Work) => delivery.whisper(sqlMessage(kept), job),
+  'download-csv': async (kept: Kept, job: ActionJob, { delivery }: Work) => {
+    const file = {
+      name: 'answer.csv',
+      bytes: new TextEncoder().encode(toCsv(kept)),
+      title: `Rows of: ${kept.question}`,
+    }
+    if ((await delivery.share(file, job)) === 'thread') return
+    await delivery.whisper(plainMessage('The file is in your direct messages with asklake.'), job)
+  },
+  right: async (kept: Kept, job: ActionJob, { delivery, world }: Work) => {
+    await world.feedback(kept, { verdict: 'up', by: `slack ${job.user}` })
+    await delivery.whisper(plainMessage('Kept as a verified answer.'), job)
+  },
+  wrong: async (kept: Kept, job: ActionJob, { delivery, world }: Work) => {
+    await world.feedback(kept, { verdict: 'down', by: `slack ${job.user}` })
+    await delivery.whisper(plainMessage('Noted; this answer is no longer verified.'), job)
+  },
+}
+
+async function keptAnswer(id: string, { answers }: Deployment) {
   const kept = await answers.get(id)
   if (kept === undefined) throw new Refusal('answer-unknown', 'This answer is no longer kept.')
   return kept

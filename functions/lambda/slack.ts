@@ -3,7 +3,9 @@ import { Hono } from 'hono'
 import { handle } from 'hono/aws-lambda'
 import { bodyLimit } from 'hono/body-limit'
 import { readSettings } from '../../src/settings.ts'
+import { openDelivery } from '../slack/deliver.ts'
 import type { Queue } from '../slack/job.ts'
+import { openSlackWeb, slackAddresses } from '../slack/web.ts'
 import { createSlack } from '../slack.ts'
 
 /** Slack's events are a few kB; a question fits a queue's message many times over. */
@@ -11,9 +13,11 @@ const MAX_BODY = 128 * 1024
 
 /** The Slack door alone: no model, no data, so that a cold start acknowledges within Slack's three seconds. */
 function openDoor(): Hono {
-  const { slack_signing_secret: signingSecret, slack_bot_token: botToken } = readSettings()
+  const settings = readSettings()
+  const { slack_signing_secret: signingSecret } = settings
   if (signingSecret === '') throw new Error('ASKLAKE_SLACK_SIGNING_SECRET is not set')
-  const slack = createSlack({ signingSecret, botToken, queue: openQueue(queueUrl()) })
+  const { openView } = openDelivery(openSlackWeb(slackAddresses(settings)))
+  const slack = createSlack({ signingSecret, queue: openQueue(queueUrl()), openView, warn: console.error })
   const door = new Hono()
   door.post('/slack/events', bodyLimit({ maxSize: MAX_BODY }), (context) => slack(context.req.raw))
   return door

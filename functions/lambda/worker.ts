@@ -1,8 +1,6 @@
-import { Refusal } from '../../src/refusal.ts'
-import { type Delivery, openDelivery } from '../slack/deliver.ts'
 import type { SlackJob } from '../slack/job.ts'
-import { refusalMessage } from '../slack/message.ts'
-import { createWorker, type Worker } from '../worker.ts'
+import { openWorker } from '../slack/open.ts'
+import type { Worker } from '../worker.ts'
 import { before, deadlineOf, type Invocation } from './deadline.ts'
 import { deployment, startOpening } from './deployment.ts'
 
@@ -14,60 +12,44 @@ interface BatchResult {
   batchItemFailures: { itemIdentifier: string }[]
 }
 
-interface Opened {
-  work: Worker
-  delivery: Delivery
-}
+/** Time kept back to draw and upload the chart and to post the answer, or to say that there was no time for one. */
+const DELIVERING_MS = 8000
 
-let opened: Promise<Opened> | undefined
+let opened: Promise<Worker> | undefined
 
-/** Answers a batch of queued questions; those not delivered are named, so that the queue gives back only them. */
+/** Answers a batch of queued questions; those not delivered are named, so that the queue gives back only them. A question that cannot be answered in time is refused in time, and its asker told. */
 export async function handler({ Records }: QueueEvent, invocation: Invocation): Promise<BatchResult> {
   const deadline_ms = deadlineOf(invocation)
-  const open = await before(deadline_ms, openWorker())
-  const results = await Promise.all(Records.map((record) => answered(record, open, deadline_ms)))
+  const worker = await before(deadline_ms, open())
+  const results = await Promise.all(Records.map((record) => answered(record, worker, deadline_ms)))
   return { batchItemFailures: results.filter((id) => id !== null).map((itemIdentifier) => ({ itemIdentifier })) }
 }
 
 async function answered(
   { messageId, body }: QueueEvent['Records'][number],
-  { work, delivery }: Opened,
+  worker: Worker,
   deadline_ms: number,
 ): Promise<string | null> {
+  const left = deadline_ms - performance.now()
+  const bounds = { deadline_ms: deadline_ms - Math.min(DELIVERING_MS, left / 4) }
   try {
-    const job = JSON.parse(body) as SlackJob
-    await before(deadline_ms, work(job)).catch((problem) => tellLate(problem, job, delivery))
-    return null
+    const outcome = await before(deadline_ms, worker(JSON.parse(body) as SlackJob, bounds))
+    return outcome === 'done' ? null : messageId
   } catch (problem) {
     console.error(problem)
     return messageId
   }
 }
 
-/** A question that took too long once does so again: its asker is told, and the queue need not repeat it. */
-async function tellLate(problem: unknown, job: SlackJob, delivery: Delivery): Promise<void> {
-  if (!(problem instanceof Refusal) || problem.code !== 'out-of-time') throw problem
-  await delivery.post(refusalMessage(problem), job)
-}
-
-function openWorker(): Promise<Opened> {
-  opened ??= deployment().then(
-    (open) => {
-      const delivery = openDelivery(slackOf(open.effects.settings.slack_bot_token))
-      return { work: createWorker(open, delivery), delivery }
-    },
-    (problem) => {
+function open(): Promise<Worker> {
+  opened ??= deployment()
+    .then(openWorker)
+    .then(({ worker }) => worker)
+    .catch((problem) => {
       opened = undefined
       throw problem
-    },
-  )
+    })
   return opened
-}
-
-/** Slack's own addresses unless the environment names others, as tests do. */
-function slackOf(botToken: string) {
-  const { ASKLAKE_SLACK_API_URL: apiUrl, ASKLAKE_SLACK_HOOKS_ORIGIN: hooksOrigin } = process.env
-  return { botToken, ...(apiUrl ? { apiUrl } : {}), ...(hooksOrigin ? { hooksOrigin } : {}) }
 }
 
 startOpening()

@@ -1,107 +1,123 @@
-import { SlackAPIClient } from 'slack-edge'
 import type { Message } from './message.ts'
+import { SlackProblem, type SlackWeb } from './web.ts'
 
-/** Where messages go. Every call is retried as Slack asks (Retry-After) and then with growing pauses; the last failure is thrown, so that the queue keeps the job. */
+/** Where a message goes: a channel or one of its threads, and an address that works without any rights there. */
+export interface Place {
+  channel: string
+  thread?: string
+  responseUrl?: string
+}
+
+export interface SlackFile {
+  name: string
+  bytes: Uint8Array
+  title: string
+  /** What somebody who cannot see it should know; pictures only. */
+  alt?: string
+}
+
+/** How things reach people in Slack. Whatever cannot be delivered is thrown, so that the queue keeps the job. */
 export interface Delivery {
-  /** To a response_url (only Slack's own host is called) or, without one, into a channel or thread. */
-  post(message: Message, to: { responseUrl?: string; channel: string; thread?: string }): Promise<void>
-  /** A file with its alt text, into a channel or thread. */
-  upload(
-    file: { name: string; bytes: Uint8Array; alt: string },
-    to: { channel: string; thread?: string },
-  ): Promise<void>
+  /** Into the channel or thread; gives the message's `ts`, or '' when only its response_url let us speak there. */
+  post(message: Message, place: Place): Promise<string>
+  /** Into the thread, to be replaced later; '' where we may not speak. */
+  begin(message: Message, place: Place): Promise<string>
+  /** In place of a message of ours. */
+  replace(message: Message, channel: string, ts: string): Promise<void>
+  remove(channel: string, ts: string): Promise<void>
+  /** To one person alone. */
+  whisper(message: Message, place: Place & { user: string }): Promise<void>
+  /** A picture for a message's `slack_file`: its id, or '' when Slack takes too long to accept it. */
+  picture(file: SlackFile): Promise<string>
+  /** A file into the thread, or as a direct message where we may not speak; says which. */
+  share(file: SlackFile, place: Place & { user: string }): Promise<'thread' | 'direct'>
+  /** Opens a form for whoever pressed a button a moment ago. */
+  openView(trigger: string, view: object): Promise<void>
 }
 
-export interface DeliveryOptions {
-  botToken: string
-  /** Slack's Web API, another one in tests. */
-  apiUrl?: string
-  /** The only origin a response_url may have. */
-  hooksOrigin?: string
-  pause?: (ms: number) => Promise<void>
-}
+/** Slack's words for a channel we are no part of. */
+const OUTSIDE = ['not_in_channel', 'channel_not_found', 'is_archived', 'restricted_action', 'user_not_in_channel']
 
-const TRIES = 5
+/** Slack processes uploads behind the scenes; a picture is usually ready within a second. */
+const READY_TRIES = 8
+const READY_PAUSE_MS = 400
 
-export function openDelivery(options: DeliveryOptions): Delivery {
-  const { botToken, apiUrl = 'https://slack.com/api/', hooksOrigin = 'https://hooks.slack.com' } = options
-  const pause = options.pause ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
-  const client = new SlackAPIClient(botToken, { baseUrl: apiUrl })
+export function openDelivery(web: SlackWeb, pause = defaultPause): Delivery {
   return {
-    post: async (message, { responseUrl, channel, thread }) => {
-      if (responseUrl !== undefined) return respond(responseUrl, message, hooksOrigin, pause)
-      const { response_type: _type, replace_original: _replace, ...rest } = message
-      await retried(
-        () => client.chat.postMessage({ channel, ...(thread ? { thread_ts: thread } : {}), ...rest } as never),
-        pause,
-      )
-    },
-    upload: async (file, { channel, thread }) => {
-      await retried(() => uploadFile(client, file, channel, thread), pause)
-    },
+    post: (message, place) => post(web, message, place),
+    begin: (message, { channel, thread }) =>
+      post(web, message, { channel, ...(thread ? { thread } : {}) }).catch((problem) => {
+        if (isOutside(problem)) return ''
+        throw problem
+      }),
+    replace: async (message, channel, ts) => void (await web.call('chat.update', { channel, ts, ...shown(message) })),
+    remove: async (channel, ts) => void (await web.call('chat.delete', { channel, ts })),
+    whisper: (message, place) => whisper(web, message, place),
+    picture: (file) => picture(web, file, pause),
+    share: (file, place) => share(web, file, place),
+    openView: async (trigger_id, view) => void (await web.call('views.open', { trigger_id, view })),
   }
 }
 
-async function respond(
-  url: string,
-  message: Message,
-  origin: string,
-  pause: (ms: number) => Promise<void>,
-): Promise<void> {
-  if (new URL(url).origin !== origin) throw new Error('response_url does not lead to Slack')
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(message),
-    })
-    if (response.ok) return
-    const again = response.status === 429 || response.status >= 500
-    if (!again || attempt === TRIES) throw new Error(`response_url answered ${response.status}`)
-    await pause(waitFor(response.headers.get('retry-after'), attempt))
+const defaultPause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+function shown({ text, blocks }: Message) {
+  return { text, blocks, unfurl_links: false, unfurl_media: false }
+}
+
+async function post(web: SlackWeb, message: Message, { channel, thread, responseUrl }: Place): Promise<string> {
+  try {
+    const { ts } = await web.call('chat.postMessage', { channel, thread_ts: thread, ...shown(message) })
+    return String(ts)
+  } catch (problem) {
+    if (!isOutside(problem) || responseUrl === undefined) throw problem
+    await web.respond(responseUrl, { response_type: 'in_channel', replace_original: false, ...shown(message) })
+    return ''
   }
 }
 
-async function uploadFile(
-  client: SlackAPIClient,
-  file: Parameters<Delivery['upload']>[0],
-  channel: string,
-  thread?: string,
-) {
-  const place = await client.files.getUploadURLExternal({
-    filename: file.name,
-    length: file.bytes.length,
-    alt_text: file.alt,
-  } as never)
-  const sent = await fetch(place.upload_url as string, { method: 'POST', body: new Uint8Array(file.bytes) })
-  if (!sent.ok) throw new Error(`The upload answered ${sent.status}`)
-  const files = [{ id: place.file_id as string, title: file.alt.slice(0, 100) }]
-  await client.files.completeUploadExternal({
-    files,
-    channel_id: channel,
-    ...(thread ? { thread_ts: thread } : {}),
-  } as never)
-}
-
-async function retried(work: () => Promise<unknown>, pause: (ms: number) => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await work()
-      return
-    } catch (problem) {
-      if (attempt === TRIES || !isPassing(problem)) throw problem
-      await pause(waitFor(null, attempt))
-    }
+async function whisper(web: SlackWeb, message: Message, place: Place & { user: string }): Promise<void> {
+  const { channel, thread, user, responseUrl } = place
+  if (responseUrl === undefined) {
+    return void (await web.call('chat.postEphemeral', { channel, user, thread_ts: thread, ...shown(message) }))
   }
+  const answer = { response_type: 'ephemeral', replace_original: false, thread_ts: thread, ...shown(message) }
+  await web.respond(responseUrl, answer)
 }
 
-/** Rate limits, connection failures and server errors pass; a wrong token or channel does not. */
-function isPassing(problem: unknown): boolean {
-  const text = String((problem as Error)?.message ?? problem)
-  return /ratelimited|rate_limited|429|5\d\d|fetch failed|ECONN|internal_error|service_unavailable/i.test(text)
+function isOutside(problem: unknown): boolean {
+  return problem instanceof SlackProblem && OUTSIDE.includes(problem.code)
 }
 
-function waitFor(retryAfter: string | null, attempt: number): number {
-  const seconds = Number(retryAfter)
-  return retryAfter !== null && Number.isFinite(seconds) ? seconds * 1000 : 250 * 2 ** attempt
+/** https://docs.slack.dev/messaging/working-with-files#uploading_files */
+async function upload(web: SlackWeb, file: SlackFile, shared: { channel_id?: string; thread_ts?: string | undefined }) {
+  const fields = { filename: file.name, length: file.bytes.length, alt_txt: file.alt?.slice(0, 1000) }
+  const place = await web.call('files.getUploadURLExternal', fields)
+  await web.send(String(place['upload_url']), file.bytes)
+  const id = String(place['file_id'])
+  await web.call('files.completeUploadExternal', { files: [{ id, title: file.title.slice(0, 200) }], ...shared })
+  return id
+}
+
+async function picture(web: SlackWeb, file: SlackFile, pause: typeof defaultPause): Promise<string> {
+  const id = await upload(web, file, {})
+  for (let attempt = 1; attempt <= READY_TRIES; attempt++) {
+    const { file: known } = await web.call('files.info', { file: id })
+    // Until it has a type, a message that shows it is refused: https://github.com/slackapi/java-slack-sdk/issues/1349
+    if ((known as { mimetype?: string } | undefined)?.mimetype) return id
+    await pause(READY_PAUSE_MS)
+  }
+  return ''
+}
+
+async function share(web: SlackWeb, file: SlackFile, place: Place & { user: string }): Promise<'thread' | 'direct'> {
+  try {
+    await upload(web, file, { channel_id: place.channel, thread_ts: place.thread })
+    return 'thread'
+  } catch (problem) {
+    if (!isOutside(problem)) throw problem
+    const { channel } = await web.call('conversations.open', { users: place.user })
+    await upload(web, file, { channel_id: (channel as { id: string }).id })
+    return 'direct'
+  }
 }

@@ -7,3 +7,8 @@ export function escapeText(text: string): string {
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
+
+/** Text safe in running words: as `escapeText`, and no backquotes, which would open code. */
+export function prose(text: string): string {
+  return escapeText(text).replaceAll('`', "'")
+}
