@@ -3,10 +3,12 @@ import { appendFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { type CatalogCache, folderCache, storeCache } from '../src/catalog/cache.ts'
 import { type KeptAnswers, storeAnswers } from '../src/kept.ts'
+import { type SingleFlight, singleFlight } from '../src/plan/flight.ts'
+import { leasedFlight } from '../src/plan/lease.ts'
 import { folderPlans, layeredPlans, memoryPlans, storePlans } from '../src/plan/stores.ts'
-import type { PlanStore } from '../src/plan.ts'
+import { type Plan, type PlanStore, recall } from '../src/plan.ts'
 import type { Settings } from '../src/settings.ts'
-import { openFolder, openStore } from '../src/store.ts'
+import { openFolder, openStore, type Store } from '../src/store.ts'
 import { storeVerified, type VerifiedQuestions } from '../src/verified.ts'
 import { folderAnswers } from './answers.ts'
 
@@ -16,6 +18,8 @@ export interface Shared {
   answers: KeptAnswers
   verified: VerifiedQuestions
   cache: CatalogCache
+  /** Equal questions at once cost one plan, on this machine or on all that share. */
+  flight: SingleFlight<Plan>
   /** Keeps one line of JSON. */
   keepFeedback(line: string): Promise<void>
 }
@@ -32,6 +36,7 @@ export async function openShared(settings: Settings, stateDir: string, warn: War
     answers: storeAnswers(store, settings.answers_max, warn),
     verified: storeVerified(store, verifiedOptions(settings)),
     cache: storeCache(store),
+    flight: sharedFlight(store, settings, warn),
     keepFeedback: async (line) =>
       void (await store.put(`feedback/${randomUUID()}.json`, new TextEncoder().encode(line))),
   }
@@ -43,10 +48,21 @@ function localShared(settings: Settings, stateDir: string, warn: Warn): Shared {
     answers: folderAnswers(stateDir, settings, warn),
     verified: storeVerified(openFolder(stateDir), verifiedOptions(settings)),
     cache: folderCache(join(stateDir, 'catalogs')),
+    flight: singleFlight(),
     keepFeedback: (line) => appendFile(join(stateDir, 'feedback.jsonl'), `${line}\n`),
   }
 }
 
 function verifiedOptions(settings: Settings) {
   return { max: settings.verified_max, late_ms: settings.catalog_check_ms, now: () => performance.now() }
+}
+
+function sharedFlight(store: Store, settings: Settings, warn: Warn): SingleFlight<Plan> {
+  const { draft_lease_ms: lease_ms } = settings
+  if (lease_ms === 0) return singleFlight()
+  const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+  const plans = storePlans(store)
+  const today = () => new Date().toISOString().slice(0, 10)
+  const made = { get: (key: string) => recall([key], today(), plans) }
+  return leasedFlight(singleFlight(), store, made, { lease_ms, now: Date.now, pause, warn })
 }

@@ -108,7 +108,8 @@ test('pages are in the package, refusals are problems', async () => {
 })
 
 test('an invocation whose time runs out is refused before Lambda ends it', async (context) => {
-  const slow = 'SELECT count(*) AS n FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight'
+  const slow =
+    'SELECT count(*) AS n FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight'
   const began = performance.now()
   const reply = replyOf(await api.invoke(post('/v1/sql', { dataset: 'northwind', sql: slow }), 4000))
   const took = Math.round(performance.now() - began)
@@ -120,7 +121,8 @@ test('an invocation whose time runs out is refused before Lambda ends it', async
 })
 
 test('also when its events have begun to arrive', async () => {
-  const slow = 'SELECT count(*) AS n FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight'
+  const slow =
+    'SELECT count(*) AS n FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight'
   const asked = post('/v1/sql', { dataset: 'northwind', sql: slow }, { accept: 'text/event-stream' })
   const body = replyOf(await api.invoke(asked, 4000)).body.toString()
   assert.match(body, /^event: problem\ndata: .*"code":"out-of-time"/m)

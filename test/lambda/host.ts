@@ -75,12 +75,7 @@ export async function startEnvironment(
   })
   server.keepAliveTimeout = 0 // The client keeps one connection, however long an answer takes.
   const port = await listen(server)
-  const child = startRuntime(
-    resolve(folder),
-    handler,
-    { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
-    memory,
-  )
+  const child = startRuntime(resolve(folder), handler, { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` }, memory)
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (log += data.toString()))
   const exited = new Promise<void>((done) => child.once('exit', () => done()))
@@ -144,12 +139,7 @@ function whyWritable(): string {
   return `unshare -mr: ${unshared.error?.message ?? `${unshared.stdout}${unshared.stderr}`.trim()}`
 }
 
-function startRuntime(
-  folder: string,
-  handler: string,
-  env: Record<string, string>,
-  memory: MemoryBound,
-): ChildProcess {
+function startRuntime(folder: string, handler: string, env: Record<string, string>, memory: MemoryBound): ChildProcess {
   const command = [process.execPath, '--import', NATIVE_CLIENT, RUNTIME, handler]
   const isolated = ['unshare', '-mr', 'sh', '-ec', READ_ONLY, 'sh', ...command]
   const run = writableBecause === '' ? isolated : command
