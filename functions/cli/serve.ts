@@ -30,3 +30,11 @@ export async function runServe(): Promise<number> {
     return fail(thrown)
   }
 }
+
+/** Refuses with `bad-setting` to answer everyone on an address that others reach. */
+function refuseOpenDoor({ host, keys, allow_anonymous }: Settings): void {
+  if (keys !== '' || allow_anonymous || isLocal(host)) return
+  throw new Refusal('bad-setting', `Without keys only this machine is answered, and ${host} is reached by others.`, {
+    hint: 'Set ASKLAKE_KEYS and add keys with `asklake keys add`, or ASKLAKE_ALLOW_ANONYMOUS=true behind a gateway that knows who asks.',
+  })
+}
