@@ -14,25 +14,25 @@ before(async () => {
 
 after(() => tenants.close())
 
-/** What came of a statement, as text to search, and whether it was refused. */
-async function outcome({ sql }: Attack): Promise<{ text: string; refused: boolean }> {
+/** What came of a statement, as text to search, and with which code it was refused. */
+async function outcome({ sql }: Attack): Promise<{ text: string; code?: string }> {
   try {
-    return { text: JSON.stringify(await tenants.ask(sql)), refused: false }
+    return { text: JSON.stringify(await tenants.ask(sql)) }
   } catch (error) {
     assert.ok(error instanceof Refusal, `not a refusal: ${String((error as Error).stack)}`)
-    return { text: `${error.code} ${error.message} ${error.hint}`, refused: true }
+    return { text: `${error.message} ${error.hint}`, code: error.code }
   }
 }
 
 /** What is wrong about the outcome, or nothing. */
 async function verdict(attack: Attack): Promise<string | undefined> {
-  const { text, refused } = await outcome(attack)
+  const { text, code } = await outcome(attack)
   // What the attacker wrote may come back, as a name that does not exist.
   const told = text.replaceAll(attack.sql, '')
   if (told.includes(CANARY) && !attack.sql.includes(CANARY)) return `shows a hidden row: ${told}`
   if (/root:x:|\/usr\/|node_modules/.test(told)) return `shows something of the system: ${told}`
-  if (attack.expect === 'deny' && !refused) return `ran: ${text.slice(0, 300)}`
-  if (attack.expect === 'allow' && refused) return `was refused: ${text}`
+  if (attack.expect === 'deny' && code !== attack.code) return `${code ?? 'ran'}: ${text.slice(0, 300)}`
+  if (attack.expect === 'allow' && code !== undefined) return `was refused: ${text}`
   const plain = await tenants.ask('SELECT count(*) FROM orders')
   return plain.rows[0]?.[0] === ROWS ? undefined : 'the next query is not answered rightly'
 }

@@ -9,6 +9,8 @@ export interface Attack {
   category: string
   sql: string
   expect: Expected
+  /** The refusal of a denied one. */
+  code?: string
 }
 
 /** All attacks, templates written out for `folder`. */

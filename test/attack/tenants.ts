@@ -26,14 +26,7 @@ export interface Tenants {
 export async function openTenants(
   changed: { query_timeout_ms?: number; query_processes?: number } = {},
 ): Promise<Tenants> {
-  const folder = mkdtempSync(join(tmpdir(), 'asklake-tenants-'))
-  // As served files are: query processes of a server that is root read them as nobody.
-  chmodSync(folder, 0o755)
-  const catalog = grantedCatalog(folder)
-  writeFileSync(
-    join(folder, 'tenant_b', 'secret.csv'),
-    csv('id,secret_note', 100, (id) => `${id},${CANARY}${id}`),
-  )
+  const { folder, catalog } = writeTenants()
   const settings = { ...readSettings({}), ...changed }
   const database = openDatabase(settings)
   await database.ready()
@@ -48,6 +41,19 @@ export async function openTenants(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The files of two tenants in a new folder, and the catalog of the first. */
+export function writeTenants(): { folder: string; catalog: Catalog } {
+  const folder = mkdtempSync(join(tmpdir(), 'asklake-tenants-'))
+  // As served files are: query processes of a server that is root read them as nobody.
+  chmodSync(folder, 0o755)
+  const catalog = grantedCatalog(folder)
+  writeFileSync(
+    join(folder, 'tenant_b', 'secret.csv'),
+    csv('id,secret_note', 100, (id) => `${id},${CANARY}${id}`),
+  )
+  return { folder, catalog }
 }
 
 function grantedCatalog(folder: string): Catalog {
