@@ -1,22 +1,36 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
+import { requireRight } from '../src/asker.ts'
 import { Refusal } from '../src/refusal.ts'
 import { admission, beginning, counting } from './api/admission.ts'
 import { addAnswers } from './api/answers.ts'
 import { addAsking } from './api/asking.ts'
+import { addAsks } from './api/asks.ts'
 import { addDatasets } from './api/datasets.ts'
+import { addEmbeds } from './api/embed.ts'
 import { security, sharing } from './api/headers.ts'
+import { openJobs } from './api/jobs.ts'
+import { observed } from './api/observed.ts'
 import { addPages } from './api/pages.ts'
 import { problemOf, problemResponse } from './api/problem.ts'
+import { askerOf, deploymentOf } from './api/seen.ts'
+import { addUrls } from './api/url.ts'
+import { addVerified } from './api/verified.ts'
 import type { Deployment } from './effects.ts'
 
 type SlackDoor = (request: Request) => Promise<Response>
 
 const MAX_BODY = 64 * 1024
 
+export interface Doors {
+  slack?: SlackDoor
+  /** False where a process stands still once a response is sent: questions are then never answered in the background. */
+  background?: boolean
+}
+
 /** The HTTP door: DESIGN's contract as a Hono app, the same locally and behind a function URL. */
-export function createApi(deployment: Deployment, doors: { slack?: SlackDoor } = {}): OpenAPIHono {
-  const { warn, settings } = deployment.effects
+export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHono {
+  const { warn, settings, clock, newId } = deployment.effects
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (!result.success) throw new Refusal('bad-request', z.prettifyError(result.error))
@@ -24,19 +38,26 @@ export function createApi(deployment: Deployment, doors: { slack?: SlackDoor } =
   })
   app.use(security(settings))
   app.use(beginning(deployment))
+  app.use(observed(deployment))
   app.use(sharing(settings))
   app.use(admission(deployment))
   app.use(counting(deployment))
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: refuseBody }))
-  app.onError((thrown, context) => problemResponse(context, problemOf(thrown, warn)))
+  app.onError((thrown, context) => problemResponse(context, problemOf(thrown, deploymentOf(context).effects.warn)))
   app.notFound((context) => {
     const refusal = new Refusal('not-found', `There is no ${context.req.method} ${context.req.path.slice(0, 200)}.`)
     return problemResponse(context, problemOf(refusal, warn))
   })
-  addAsking(app)
+  const jobs = doors.background === false ? undefined : openJobs({ max: settings.asks_max, newId, now: clock.now })
+  addAsking(app, jobs)
+  addUrls(app)
+  if (jobs) addAsks(app, jobs)
   addDatasets(app)
   addAnswers(app)
+  addVerified(app)
+  addEmbeds(app, deployment)
   addHealth(app, deployment)
+  addMetrics(app)
   const { slack } = doors
   if (slack) app.post('/slack/events', (context) => slack(context.req.raw))
   app.doc31('/openapi.json', {
@@ -53,6 +74,15 @@ export function createApi(deployment: Deployment, doors: { slack?: SlackDoor } =
 
 function refuseBody(): never {
   throw new Refusal('body-too-large', `At most ${MAX_BODY} bytes are read.`)
+}
+
+/** What Prometheus scrapes. */
+function addMetrics(app: OpenAPIHono): void {
+  app.get('/metrics', (context) => {
+    requireRight(askerOf(context), 'metrics')
+    const { metrics } = deploymentOf(context).observe
+    return context.body(metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  })
 }
 
 function addHealth(app: OpenAPIHono, deployment: Deployment): void {

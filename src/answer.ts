@@ -7,6 +7,8 @@ import { check } from './check.ts'
 import { type Candidate, choose } from './choose.ts'
 import type { Database, Rows } from './database.ts'
 import type { Draft, Model } from './draft.ts'
+import { sketch } from './draft/sketch.ts'
+import { type Reading, readingOf } from './edit.ts'
 import { execute } from './execute.ts'
 import { explain } from './explain.ts'
 import { link } from './link.ts'
@@ -38,6 +40,8 @@ export interface Answer {
   /** 0 to 1. */
   confidence: number
   alternatives: Alternative[]
+  /** The plan's parts and what each may be changed to. Absent from answers kept by earlier versions. */
+  reading?: Reading
   /** `verified` is the id of the approved question that gave the SQL. */
   plan: { key: string; cached: boolean; model: string; catalog: string; verified?: string }
   timings_ms: Record<string, number>
@@ -60,6 +64,12 @@ export interface Effects {
   flight: SingleFlight<Plan>
   clock: { now(): Date; milliseconds(): number }
   newId(): string
+  /** Hears every step, besides the asker's own listener. */
+  listener?: StepListener
+  /** Told which tables of the catalog the answer is read from. */
+  reads?(catalog: Catalog, tables: string[]): void
+  /** W3C header of the trace this belongs to, for services that are called. */
+  traceparent?: string
   /** For the operator, never for the asker. */
   warn(problem: unknown): void
   settings: Settings
@@ -75,7 +85,7 @@ export interface Asking {
 /** A question's whole way. Rejects with a Refusal when it cannot be answered, with anything else only when we have a bug. */
 export async function answer(question: Question, effects: Effects, asking: Asking = {}): Promise<Answer> {
   if (effects.asker) requireRight(effects.asker, 'read')
-  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
+  const { step, timings } = stepsOf(effects, asking)
   const catalog = await step('catalog', () => effects.catalogs.get(question.dataset))
   const key = planKey(question, catalog, effects.model.id)
   const known = await step('recall', () => knownPlan(key, question, catalog, effects))
@@ -91,11 +101,47 @@ export async function answerSql(
   asking: Asking = {},
 ): Promise<Answer> {
   if (effects.asker) requireRight(effects.asker, 'sql')
-  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
+  const { step, timings } = stepsOf(effects, asking)
   const catalog = await step('catalog', () => effects.catalogs.get(asked.question.dataset))
   const plan = planOf('sql', asked.question, catalog, { sql: asked.sql, confidence: 1, model: 'person', linked: [] })
   const rest = await carryOut(plan, asked.question, catalog, effects, step)
   return { ...rest, timings_ms: timings() }
+}
+
+/** A kept answer's own SQL over the data as it is now. Refuses what check and execute refuse, when the schema has changed. */
+export async function answerAgain(
+  kept: Answer,
+  question: Question,
+  effects: Effects,
+  asking: Asking = {},
+): Promise<Answer> {
+  if (effects.asker) requireRight(effects.asker, 'read')
+  const { step, timings } = stepsOf(effects, asking)
+  const catalog = await step('catalog', () => effects.catalogs.get(kept.dataset))
+  const made = await step('recall', () => effects.plans.get(kept.plan.key))
+  const linked = made?.sql === kept.sql ? made.provenance.linked : []
+  const { confidence, sql } = kept
+  const plan = planOf(kept.plan.key, question, catalog, { sql, confidence, model: kept.plan.model, linked })
+  const rest = await carryOut(plan, question, catalog, effects, step)
+  return { ...rest, plan: { ...rest.plan, cached: true }, timings_ms: timings() }
+}
+
+/** The plan that would answer a question without asking the model, and the catalog it is for; no plan when the model must be asked first. */
+export async function plannedFor(
+  question: Question,
+  effects: Effects,
+): Promise<{ plan: Plan | undefined; catalog: Catalog }> {
+  if (effects.asker) requireRight(effects.asker, 'read')
+  const catalog = await effects.catalogs.get(question.dataset)
+  return { catalog, plan: await knownPlan(planKey(question, catalog, effects.model.id), question, catalog, effects) }
+}
+
+function stepsOf({ clock, listener }: Effects, asking: Asking) {
+  const both: StepListener = (event) => {
+    listener?.(event)
+    asking.listener?.(event)
+  }
+  return openSteps(clock.milliseconds, asking.signal, both, asking.deadline_ms)
 }
 
 /** A plan that needs no model: what a person approved, else what was drafted before. */
@@ -108,11 +154,16 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
   const links = await step('link', () => link(question.text, catalog))
   refuseUnanswerable(answerable(links, catalog))
   const options = { beams: effects.settings.draft_beams, today: today(effects) }
-  const drafts = await step('draft', () => effects.model.draft(question.text, catalog, links, options))
+  const wish = question.chart ?? wishOf(question.text)
+  const sketched = await step('sketch', () => sketch({ links, catalog, wish, today: options.today }))
+  const drafts = sketched
+    ? [sketched.draft]
+    : await step('draft', () => effects.model.draft(question.text, catalog, links, options))
   const choice = await step('choose', () => choose(drafts, (draft) => trial(draft, question, catalog, effects)))
   const { best, confidence } = choice
   const plan: Plan = {
     ...planOf(key, question, catalog, { ...best.draft, confidence, model: effects.model.id }),
+    wish: question.chart ?? sketched?.wish ?? wish,
     alternatives: choice.others
       .filter((other) => other.share >= effects.settings.alternative_min_share)
       .slice(0, 2)
@@ -147,7 +198,8 @@ async function trial(draft: Draft, question: Question, catalog: Catalog, effects
   return { draft, checked, rows }
 }
 
-async function carryOut(
+/** A plan's way from check to answer. */
+export async function carryOut(
   plan: Plan,
   question: Question,
   catalog: Catalog,
@@ -159,11 +211,13 @@ async function carryOut(
   const { linked } = plan.provenance
   const maxMarks = settings.chart_max_marks
   const checked = await step('check', () => check(plan.sql, catalog, database, settings))
+  effects.reads?.(catalog, checked.tables)
   const known = JSON.stringify([catalog.fingerprint.data, plan.dataset, plan.sql, linked, limit, language])
   const rows = await step('execute', (signal) =>
     execute(checked, catalog, limitsOf(question, settings), database, signal),
   )
-  const [findings, picture, explanation] = await Promise.all([
+  const around = { catalog, language, today: today(effects) }
+  const [findings, picture, explanation, chips] = await Promise.all([
     step('verify', () =>
       remembered(effects.findings, known, () => verify({ catalog, checked, rows, linked, language }, effects)),
     ),
@@ -171,6 +225,7 @@ async function carryOut(
       chart({ title: plan.question, wish: plan.wish, catalog, tree: checked.tree, rows, language, maxMarks }),
     ),
     step('explain', () => explain({ catalog, tree: checked.tree, language })),
+    step('read', () => readingOf({ tree: checked.tree, wish: plan.wish }, around)),
   ])
   return {
     id: effects.newId(),
@@ -186,6 +241,7 @@ async function carryOut(
     findings: [...findings, ...picture.findings],
     confidence: plan.confidence,
     alternatives: plan.alternatives,
+    reading: chips,
     plan: {
       key: plan.key,
       cached: false,
@@ -222,6 +278,7 @@ function refuseUnanswerable(verdict: Answerable): void {
   throw new Refusal('not-answerable', verdict.reason, { suggestions: verdict.suggestions })
 }
 
-function today(effects: Effects): string {
+/** The day it is for the effects' clock, ISO. */
+export function today(effects: Effects): string {
   return effects.clock.now().toISOString().slice(0, 10)
 }

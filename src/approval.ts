@@ -3,6 +3,7 @@ import { digest } from './catalog/fingerprint.ts'
 import type { Catalog } from './catalog.ts'
 import { check } from './check.ts'
 import { resultKey } from './choose/result.ts'
+import type { Rows } from './database.ts'
 import type { Linked } from './draft.ts'
 import { execute } from './execute.ts'
 import { type Plan, planKey } from './plan.ts'
@@ -39,7 +40,7 @@ export async function approve(approval: Approval, effects: Effects): Promise<Ver
     chart: chart ?? null,
     linked: approval.linked ?? [],
     origin: approval.origin ?? 'person',
-    ...(await trySql(dataset, sql, effects)),
+    ...resultOf(await trySql(dataset, sql, effects)),
     ...(today === undefined ? {} : { today }),
     ...(by === undefined ? {} : { by }),
     approved_at: effects.clock.now().toISOString(),
@@ -70,7 +71,7 @@ export async function editVerified(
   const question = edit.question ?? entry.question
   const edited: Verified = {
     ...(sqlChanged ? { ...timeless, origin: 'person', linked: [] } : entry),
-    ...(edit.sql === undefined ? {} : { sql: edit.sql, ...(await trySql(dataset, edit.sql, effects)) }),
+    ...(edit.sql === undefined ? {} : { sql: edit.sql, ...resultOf(await trySql(dataset, edit.sql, effects)) }),
     question,
     paraphrases: distinct(edit.paraphrases ?? entry.paraphrases, question),
     chart: edit.chart === undefined ? entry.chart : edit.chart,
@@ -112,12 +113,8 @@ async function stillFits(entry: Verified, effects: Effects): Promise<boolean> {
   }
 }
 
-/** Checks and runs SQL; what it gives now, and the schema it fits. */
-export async function trySql(
-  dataset: string,
-  sql: string,
-  effects: Effects,
-): Promise<Pick<Verified, 'schema' | 'result'>> {
+/** Checks and runs SQL; its rows, and the schema it fits. */
+export async function trySql(dataset: string, sql: string, effects: Effects): Promise<Tried> {
   const { settings, database } = effects
   const catalog = await effects.catalogs.get(dataset)
   const checked = await check(sql, catalog, database, settings)
@@ -127,16 +124,21 @@ export async function trySql(
     timeout_ms: settings.query_timeout_ms,
   }
   const rows = await execute(checked, catalog, limits, database)
-  const { schema, data } = catalog.fingerprint
-  return {
-    schema,
-    result: {
-      columns: rows.columns.map(({ name }) => name),
-      rows: rows.rows.length,
-      digest: digest(resultKey(rows)),
-      data,
-    },
-  }
+  return { rows, schema: catalog.fingerprint.schema, data: catalog.fingerprint.data }
+}
+
+/** SQL that was run over the data as it is. */
+export interface Tried {
+  rows: Rows
+  /** Fingerprints. */
+  schema: string
+  data: string
+}
+
+/** What is written down of a run, to tell drift against. */
+export function resultOf({ rows, schema, data }: Tried): Pick<Verified, 'schema' | 'result'> {
+  const columns = rows.columns.map(({ name }) => name)
+  return { schema, result: { columns, rows: rows.rows.length, digest: digest(resultKey(rows)), data } }
 }
 
 function verifiedOf({ verified }: Effects) {

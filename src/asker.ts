@@ -6,6 +6,7 @@ export const RIGHTS = {
   read: { why: 'Ask questions, look at catalogs and kept answers.' },
   feedback: { why: 'Say whether an answer was right, which makes or withdraws verified plans.' },
   sql: { why: 'Run SQL of their own through the check.' },
+  share: { why: 'Make signed links to a dataset, which others open without a key.' },
   metrics: { why: 'Read /metrics.' },
 } as const satisfies Record<string, { why: string }>
 
@@ -36,7 +37,7 @@ export interface Asker {
 /** Who asks where no keys are set: everything is theirs. */
 export const EVERYONE: Asker = {
   name: 'everyone',
-  rights: ['read', 'feedback', 'sql', 'metrics'],
+  rights: ['read', 'feedback', 'sql', 'share', 'metrics'],
   datasets: '*',
   views: {},
 }

@@ -8,7 +8,7 @@ import { whenSent } from './sent.ts'
 
 /** Paths that need no key, and why. Everything else does. */
 const OPEN: { path: RegExp; why: string }[] = [
-  { path: /^\/($|docs$|assets\/|favicon\.svg$)/, why: 'Pages hold no data; their scripts ask for a key.' },
+  { path: /^\/($|docs$|a\/|assets\/|favicon\.svg$)/, why: 'Pages hold no data; their scripts ask for a key.' },
   { path: /^\/openapi\.json$/, why: 'The contract is public.' },
   { path: /^\/(healthz|readyz)$/, why: 'Load balancers have no key.' },
   { path: /^\/slack\/events$/, why: 'Slack signs its requests; its asker is setting `slack_key`.' },
@@ -16,7 +16,7 @@ const OPEN: { path: RegExp; why: string }[] = [
 ]
 
 /** Paths that never wait behind questions. */
-const UNCOUNTED = /^\/($|docs$|assets\/|favicon\.svg$|openapi\.json$|healthz$|readyz$|metrics$)/
+const UNCOUNTED = /^\/($|docs$|a\/|assets\/|favicon\.svg$|openapi\.json$|healthz$|readyz$|metrics$)/
 
 /** Who a request is answered as before its key has been looked at. */
 export function beginning(deployment: Deployment): MiddlewareHandler {

@@ -2,21 +2,28 @@ import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Right, requireRight } from '../../src/asker.ts'
 import type { Deployment } from '../effects.ts'
-import { ProblemSchema } from './schemas.ts'
+import { EXAMPLES, PROBLEM, UNDER_WAY } from './examples.ts'
+import { ProblemSchema, UnderWaySchema } from './schemas.ts'
 import { askerOf, deploymentOf } from './seen.ts'
 
 /** A route as the OpenAPI document shows it and as requests are checked. */
 export interface Documented {
-  method: 'get' | 'post'
+  method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   summary: string
-  /** What the asker needs the right to; `read` when absent. */
-  right?: Right
+  /** What the asker needs the right to; `read` when absent, `none` where a signed link says who asks. */
+  right?: Right | 'none'
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** The 200 body; none means 204. */
+  /** The 200 body; neither this nor `media` means 204. */
   answer?: z.ZodType
+  /** Media type of a 200 that is no JSON. */
+  media?: string
+  /** Whether If-None-Match may be answered with 304. */
+  tagged?: boolean
+  /** Whether the answer may be fetched later from the Location of a 202. */
+  background?: boolean
 }
 
 /** What a handler gets: the checked parts of the request. */
@@ -34,19 +41,17 @@ export function documented(
   route: Documented,
   handle: (context: Context, received: Received) => Promise<Response>,
 ): void {
-  const { method, path, summary, params, query, body, answer } = route
+  const { method, path, summary, params, query, body } = route
+  const { body: bodyExample } = EXAMPLES[`${method.toUpperCase()} ${path}`] ?? {}
+  const content = { schema: body, ...(bodyExample === undefined ? {} : { example: bodyExample }) }
   const request = {
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
-    ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(body ? { body: { required: true, content: { 'application/json': content } } } : {}),
   }
-  const done = answer
-    ? { 200: { description: 'Done', content: { 'application/json': { schema: answer } } } }
-    : { 204: { description: 'Done' } }
-  const refused = { description: 'Refused', content: { 'application/problem+json': { schema: ProblemSchema } } }
-  const description = createRoute({ method, path, summary, request, responses: { ...done, default: refused } })
+  const description = createRoute({ method, path, summary, request, responses: responsesOf(route) } as never)
   const handler = (context: Context) => {
-    requireRight(askerOf(context), route.right ?? 'read')
+    if (route.right !== 'none') requireRight(askerOf(context), route.right ?? 'read')
     const valid = (part: string) => (context.req.valid as (part: string) => unknown).call(context.req, part)
     return handle(context, {
       params: (params ? valid('param') : {}) as Record<string, unknown>,
@@ -56,4 +61,27 @@ export function documented(
     })
   }
   app.openapi(description, handler as never)
+}
+
+function responsesOf(route: Documented): object {
+  const { answer, media } = route
+  const { answer: example } = EXAMPLES[`${route.method.toUpperCase()} ${route.path}`] ?? {}
+  const shown = example === undefined ? {} : { example }
+  const type = media ?? 'application/json'
+  const schema = answer ?? { type: 'string', format: 'binary' }
+  const done =
+    answer || media
+      ? { 200: { description: 'Done', content: { [type]: { schema, ...shown } } } }
+      : { 204: { description: 'Done' } }
+  const underWay = {
+    description: 'Under way',
+    content: { 'application/json': { schema: UnderWaySchema, example: UNDER_WAY } },
+  }
+  const problem = { schema: ProblemSchema, example: PROBLEM }
+  return {
+    ...done,
+    ...(route.background ? { 202: underWay } : {}),
+    ...(route.tagged ? { 304: { description: 'What the asker has is still right' } } : {}),
+    default: { description: 'Refused', content: { 'application/problem+json': problem } },
+  }
 }

@@ -2,37 +2,95 @@ import type { Context } from 'hono'
 import type { Answer } from '../../src/answer.ts'
 import { renderPng, renderSvg } from '../../src/chart/render.ts'
 import type { VegaLiteSpec } from '../../src/chart.ts'
-import { toArrow } from '../../src/export/arrow.ts'
-import { toCsv } from '../../src/export/csv.ts'
-import { toParquet } from '../../src/export/parquet.ts'
+import { arrowChunks } from '../../src/export/arrow.ts'
+import { csvChunks } from '../../src/export/csv.ts'
+import { jsonChunks, recordChunks } from '../../src/export/json.ts'
+import { parquetChunks } from '../../src/export/parquet.ts'
+import { SLICE } from '../../src/export/values.ts'
 import { Refusal } from '../../src/refusal.ts'
 import type { Format } from './schemas.ts'
+import { tagOf, unchanged } from './tag.ts'
 
-/** Each format's media type and how an answer becomes it. */
-const WRITERS: Record<Format, { type: string; write(answer: Answer, scale: number): Promise<string | Uint8Array> }> = {
-  json: { type: 'application/json', write: async (answer) => JSON.stringify(answer) },
-  csv: { type: 'text/csv; charset=utf-8', write: async (answer) => toCsv(answer) },
-  parquet: { type: 'application/vnd.apache.parquet', write: async (answer) => toParquet(answer) },
-  arrow: { type: 'application/vnd.apache.arrow.stream', write: async (answer) => toArrow(answer) },
-  png: { type: 'image/png', write: (answer, scale) => renderPng(chartOf(answer), { scale }) },
-  svg: { type: 'image/svg+xml', write: (answer) => renderSvg(chartOf(answer), {}) },
-  'vega-lite': { type: 'application/vnd.vegalite.v6+json', write: async (answer) => JSON.stringify(chartOf(answer)) },
+type Chunk = string | Uint8Array
+
+interface Writer {
+  type: string
+  /** Of the answer's rows: sent piece by piece, so that no second copy of a large answer is held. */
+  chunks?(answer: Answer): Iterator<Chunk>
+  /** Of the answer's chart, made whole. */
+  draw?(spec: VegaLiteSpec, scale: number): Promise<Chunk>
 }
 
-/** The answer in the format named by `?format=`, else the first known one of Accept, else JSON. Files are offered for download under the answer's id. */
+/** Each format's media type and how an answer becomes it. */
+const WRITERS: Record<Format, Writer> = {
+  json: { type: 'application/json', chunks: jsonChunks },
+  records: { type: 'application/json', chunks: recordChunks },
+  csv: { type: 'text/csv; charset=utf-8', chunks: csvChunks },
+  parquet: { type: 'application/vnd.apache.parquet', chunks: parquetChunks },
+  arrow: { type: 'application/vnd.apache.arrow.stream', chunks: arrowChunks },
+  png: { type: 'image/png', draw: (spec, scale) => renderPng(spec, { scale }) },
+  svg: { type: 'image/svg+xml', draw: (spec) => renderSvg(spec, {}) },
+  'vega-lite': { type: 'application/vnd.vegalite.v6+json', draw: async (spec) => JSON.stringify(spec) },
+}
+
+/** What decides the bytes of a kept answer in a format: answers never change, the program that writes them may. */
+export function answerTag(answer: Answer, format: Format, scale: number, version: string): string {
+  return tagOf('answer', answer.id, format, scale, version)
+}
+
+/** A kept answer in the format named by `?format=`, else the first known one of Accept, else JSON; 304 when the asker has it already. Files are offered for download under the answer's id. */
 export async function formatResponse(
   context: Context,
   answer: Answer,
-  wanted: { format?: Format; scale?: number },
+  wanted: { format?: Format | undefined; scale?: number | undefined },
+  version: string,
 ): Promise<Response> {
   const format = wanted.format ?? acceptedFormat(context.req.header('accept') ?? '')
-  const { type, write } = WRITERS[format]
-  const body = await write(answer, wanted.scale ?? 1)
-  const download = format === 'csv' || format === 'parquet' || format === 'arrow'
-  return context.body(typeof body === 'string' ? body : new Uint8Array(body), 200, {
-    'content-type': type,
-    ...(download ? { 'content-disposition': `attachment; filename="${answer.id}.${format}"` } : {}),
-  })
+  context.header('Vary', 'Accept', { append: true })
+  const same = unchanged(context, answerTag(answer, format, wanted.scale ?? 1, version))
+  return same ?? written(context, answer, { format, scale: wanted.scale })
+}
+
+/** The answer in a format, without a tag. */
+export async function written(
+  context: Context,
+  answer: Answer,
+  { format, scale = 1, name = answer.id }: { format: Format; scale?: number | undefined; name?: string },
+): Promise<Response> {
+  const { type, chunks, draw } = WRITERS[format]
+  context.header('Content-Type', type)
+  if (format === 'csv' || format === 'parquet' || format === 'arrow') {
+    context.header('Content-Disposition', `attachment; filename="${name}.${format}"`)
+  }
+  if (draw) return context.body(bodyOf(await draw(chartOf(answer), scale)))
+  const pieces = (chunks as (answer: Answer) => Iterator<Chunk>)(answer)
+  return context.body(answer.rows.length > SLICE ? streamed(pieces) : whole(pieces))
+}
+
+/** A stream that makes each piece only when the last one has gone out. */
+export function streamed(pieces: Iterator<Chunk>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const { done, value } = pieces.next()
+        if (done) return controller.close()
+        controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+      },
+      cancel: () => void pieces.return?.(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function whole(pieces: Iterator<Chunk>): Uint8Array<ArrayBuffer> {
+  const all: Uint8Array[] = []
+  for (let next = pieces.next(); !next.done; next = pieces.next()) all.push(bodyOf(next.value))
+  return new Uint8Array(Buffer.concat(all))
+}
+
+function bodyOf(chunk: Chunk): Uint8Array<ArrayBuffer> {
+  return typeof chunk === 'string' ? new TextEncoder().encode(chunk) : new Uint8Array(chunk)
 }
 
 function acceptedFormat(accept: string): Format {

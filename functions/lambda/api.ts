@@ -17,7 +17,7 @@ door.all('*', async (context) => {
   // Our processes and threads outlive an answer: Lambda must not wait for them to end before it hands us the next event.
   context.env.context.callbackWaitsForEmptyEventLoop = false
   api ??= deployment().then(
-    (open) => createApi(open),
+    (open) => createApi(open, { background: false }),
     (problem) => {
       api = undefined
       throw problem

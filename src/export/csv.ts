@@ -1,12 +1,22 @@
 import type { Cell, Rows } from '../database.ts'
+import { slices } from './values.ts'
 
-/** RFC 4180 text with a header line and CRLF ends. A text cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP CSV injection); numbers stay numbers. */
+/** RFC 4180 text with a header line and CRLF ends, a few thousand rows at a time. A text cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP CSV injection); numbers stay numbers. */
+export function* csvChunks(result: Rows): Generator<string> {
+  const types = result.columns.map(({ type }) => type)
+  yield `${result.columns.map((column) => quote(harmless(column.name))).join(',')}\r\n`
+  for (const [from, to] of slices(result)) {
+    let text = ''
+    for (const row of result.rows.slice(from, to)) {
+      text += `${row.map((cell, i) => quote(csvCell(cell, types[i] ?? ''))).join(',')}\r\n`
+    }
+    if (text !== '') yield text
+  }
+}
+
+/** The whole of `csvChunks`. */
 export function toCsv(result: Rows): string {
-  const header = result.columns.map((column) => quote(harmless(column.name))).join(',')
-  const lines = result.rows.map((row) =>
-    row.map((cell, i) => quote(csvCell(cell, result.columns[i]?.type ?? ''))).join(','),
-  )
-  return `${[header, ...lines].join('\r\n')}\r\n`
+  return [...csvChunks(result)].join('')
 }
 
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/

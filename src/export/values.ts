@@ -12,6 +12,16 @@ export function shapeOf(type: string): Shape {
   return type.startsWith('TIMESTAMP') ? 'timestamp' : 'text'
 }
 
+/** Rows written at a time by every format: a few hundred kilobytes. */
+export const SLICE = 4096
+
+/** The slices of a result's rows, as [from, to); one empty slice when there are no rows. */
+export function* slices(result: Rows): Generator<[from: number, to: number]> {
+  for (let from = 0; from === 0 || from < result.rows.length; from += SLICE) {
+    yield [from, Math.min(from + SLICE, result.rows.length)]
+  }
+}
+
 export interface TypedColumn {
   name: string
   shape: Shape
@@ -19,9 +29,10 @@ export interface TypedColumn {
   values: (boolean | bigint | number | Date | string | null)[]
 }
 
-/** Columns of a result with their values in JavaScript's own types. Names are made unique with _2, _3 … since typed files need it. */
-export function typedColumns(result: Rows): TypedColumn[] {
+/** Columns of the rows [from, to) with their values in JavaScript's own types. Names are made unique with _2, _3 … since typed files need it. */
+export function typedColumns(result: Rows, from = 0, to = result.rows.length): TypedColumn[] {
   const seen = new Map<string, number>()
+  const rows = result.rows.slice(from, to)
   return result.columns.map(({ name, type }, i) => {
     const count = (seen.get(name) ?? 0) + 1
     seen.set(name, count)
@@ -29,7 +40,7 @@ export function typedColumns(result: Rows): TypedColumn[] {
     return {
       name: count === 1 ? name : `${name}_${count}`,
       shape,
-      values: result.rows.map((row) => typed(row[i] ?? null, shape)),
+      values: rows.map((row) => typed(row[i] ?? null, shape)),
     }
   })
 }
