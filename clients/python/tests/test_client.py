@@ -1,12 +1,19 @@
 """The client against a real server over the example datasets, and a real notebook run headless."""
 
 import asyncio
+import base64
+import http.server
+import json
 import os
 import pathlib
 import shutil
+import subprocess
+import sys
 import tempfile
+import threading
 
 import asklake
+import nbconvert
 import nbformat
 import pandas
 import pytest
@@ -80,14 +87,142 @@ def test_save(tmp_path):
         assert (tmp_path / f"x.{ending}").read_bytes().startswith(start)
 
 
-def test_a_notebook_shows_table_chart_and_picture():
-    cells = [
-        "import asklake\n%load_ext asklake\nanswer = asklake.sql(\"SELECT ShipCountry, count(*) AS orders FROM Orders GROUP BY 1 ORDER BY 2 DESC LIMIT 5\", 'northwind')\nanswer",
-        "%ask -d northwind How many orders are there?",
-    ]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
-    shown = [output for output in notebook.cells[0].outputs if "data" in output]
-    assert any("application/vnd.vegalite.v6+json" in output.data and "image/png" in output.data for output in shown)
-    assert any("<table>" in output.data.get("text/html", "") for output in shown)
-    assert any("830" in output.data.get("text/html", "") for output in notebook.cells[1].outputs if "data" in output)
+def test_follow_ups_and_verdicts():
+    answer = asklake.ask("number of orders per ship country", "northwind")
+    pie = answer.ask("as a pie")
+    assert pie.rows == answer.rows and "arc" in json.dumps(pie.chart)
+    answer.right()
+    assert asklake.ask("number of orders per ship country", "northwind").confidence == 1
+    answer.wrong()
+
+
+def test_frames_keep_what_pandas_has_a_word_for():
+    answer = asklake.sql(
+        "SELECT 9007199254740993 AS big, 1::TINYINT AS small, NULL::INTEGER AS none, 1.5::DECIMAL(9,2) AS money,"
+        " DATE '9999-12-31' AS never, DATE '2024-01-02' AS day, true AS yes",
+        "northwind",
+    )
+    frame = answer.df
+    assert frame["big"][0] == 9007199254740993
+    assert [str(kind) for kind in frame.dtypes[:4]] == ["Int64", "Int64", "Int64", "float64"]
+    assert str(frame["never"][0]).startswith("9999-12-31")
+    assert frame["day"][0] == pandas.Timestamp("2024-01-02")
+    assert answer.arrow().schema.field("money").type.scale == 2
+
+
+def test_the_bundle_has_everything_a_place_may_show():
+    bundle = asklake.sql(SQL, "northwind")._repr_mimebundle_()
+    assert bundle["application/vnd.vegalite.v6+json"]["$schema"].endswith("v6.json")
+    assert bundle["application/vnd.vegalite.v5+json"]["$schema"].endswith("v5.json")
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert "<table>" in bundle["text/html"] and "data:image/png;base64," in bundle["text/html"]
+    assert "ShipCountry" in bundle["text/plain"]
+
+
+def test_a_cancelled_task_cancels_its_query():
+    slow = "SELECT count(*) FROM Orders a, Orders b, Orders c, Orders d WHERE a.Freight + b.Freight > c.Freight"
+
+    async def leave():
+        client = asklake.Client()
+        task = asyncio.create_task(asyncio.to_thread(client.sql, slow, "northwind"))
+        asking = asyncio.create_task(client.aask("How many orders are there?", "northwind"))
+        await asyncio.sleep(0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        with pytest.raises(asklake.AsklakeError) as raised:
+            await task
+        return raised.value.code
+
+    assert asyncio.run(leave()) in ("query-timeout", "busy", "out-of-time")
+    assert asklake.ask("How many orders are there?", "northwind").rows == [[830]]
+
+
+def test_a_key_is_sent():
+    seen = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(self.headers["authorization"])
+            self.send_response(401)
+            self.end_headers()
+            self.wfile.write(b'{"detail": "The key is wrong.", "code": "key-wrong", "hint": "Ask the operator."}')
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as fake:
+        threading.Thread(target=fake.handle_request, daemon=True).start()
+        with pytest.raises(asklake.AsklakeError) as raised:
+            asklake.Client(f"http://127.0.0.1:{fake.server_port}", key="asklake_secret").datasets()
+    assert seen == ["Bearer asklake_secret"]
+    assert raised.value.code == "key-wrong"
+    assert str(raised.value) == "The key is wrong.\nAsk the operator."
+
+
+def test_a_folder_that_is_not_there_and_a_server_that_ends():
+    with pytest.raises(asklake.AsklakeError, match="no folder"):
+        asklake.local("/nowhere")
+    with pytest.raises(asklake.AsklakeError, match="ended at once"):
+        asklake.local(str(ROOT / "examples"), command=["node", "-e", "process.exit(1)"])
+
+
+def test_a_local_server_ends_with_its_block(server):
+    with asklake.local(str(ROOT / "examples" / "northwind"), command=COMMAND) as lake:
+        assert [one["name"] for one in lake.datasets()] == ["northwind"]
+        assert lake.dataset("northwind")["tables"]
+    with pytest.raises(asklake.AsklakeError, match="No asklake server"):
+        lake.datasets()
+    asklake.connect(server.url)
+
+
+def test_types():
+    """What is written about the types holds, also for those who use them."""
+    package = ROOT / "clients" / "python"
+    use = "import asklake\nanswer: asklake.Answer = asklake.ask('x').ask('y')\nrows: list[list[object]] = answer.rows\n"
+    for what in ([str(package / "asklake")], ["-c", use]):
+        command = [sys.executable, "-m", "mypy", "--config-file", str(package / "pyproject.toml"), *what]
+        checked = subprocess.run(command, capture_output=True, text=True, cwd=package)
+        assert checked.returncode == 0, checked.stdout
+
+
+CELLS = [
+    """import asklake
+%load_ext asklake
+answer = asklake.sql("SELECT ShipCountry, count(*) AS orders FROM Orders GROUP BY 1 ORDER BY 2 DESC LIMIT 5", "northwind")
+answer""",
+    "%ask -d northwind number of orders per ship country?",
+    "%ask + as a pie",
+    "%%ask -d northwind -c line\nnumber of orders\nper month",
+    "answer.df.head(2)",
+    "asklake.ask('zebra stripes of unicorn foals', 'northwind')",
+    "last = await asklake.aask('How many orders are there?', 'northwind', progress=True)\nlast",
+]
+
+
+def run_notebook():
+    """The notebook above, executed by a kernel of its own."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    NotebookClient(notebook, timeout=120, kernel_name="python3", allow_errors=True).execute()
+    return notebook
+
+
+def test_a_notebook_shows_tables_charts_and_errors_that_read_well():
+    notebook = run_notebook()
+    shown = [[output for output in cell.outputs if "data" in output] for cell in notebook.cells]
+    table, chart = (output.data for output in shown[0])
+    assert "<table>" in table["text/html"] and "image/png" not in table
+    assert {"application/vnd.vegalite.v6+json", "application/vnd.vegalite.v5+json", "image/png"} <= set(chart)
+    assert "text/html" not in chart
+    assert "orders" in shown[0][1].metadata["image/png"]["alt"].lower()
+    assert "Germany" in shown[1][0].data["text/html"]
+    assert "arc" in json.dumps(shown[2][1].data["application/vnd.vegalite.v6+json"])
+    assert "line" in json.dumps(shown[3][1].data["application/vnd.vegalite.v6+json"])
+    assert "ShipCountry" in shown[4][0].data["text/html"]
+    [refused] = [output for output in notebook.cells[5].outputs if output.output_type == "error"]
+    assert "\n".join(refused.traceback).startswith("asklake: ") and "try:" in "\n".join(refused.traceback)
+    assert "File" not in "\n".join(refused.traceback)
+    assert any("830" in output.data.get("text/html", "") for output in shown[6])
+    page, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+    (pathlib.Path(tempfile.gettempdir()) / "asklake-notebook.html").write_text(page)
+    assert page.count("data:image/png;base64,") >= 4
