@@ -16,6 +16,7 @@ export default $config({
     const { door } = await import('./infra/slack.ts')
     await import('./infra/refresh.ts')
     await import('./infra/alarms.ts')
+    await import('./infra/dashboard.ts')
     return { data: $interpolate`s3://${lake.name}/data/`, api: url, slack: $interpolate`${door.url}slack/events` }
   },
 })

@@ -1,4 +1,5 @@
-import { packaged } from './runtime.ts'
+import { asking } from './model.ts'
+import { answering, packaged } from './runtime.ts'
 import { password } from './secrets.ts'
 import { stage } from './stage.ts'
 import { reading } from './storage.ts'
@@ -22,7 +23,7 @@ const router = new sst.aws.Router('Router', {
 /** The HTTP API and its page. A question takes well under a second; a first one of a large dataset reads its files. */
 export const api = new sst.aws.Function('Api', {
   ...packaged('api'),
-  ...reading,
+  ...answering(reading, asking),
   memory: stage.memory,
   storage: stage.disk,
   timeout: '60 seconds',

@@ -1,4 +1,5 @@
 import { changes } from './queue.ts'
+import { roleFor } from './roles.ts'
 import { packaged } from './runtime.ts'
 import { stage } from './stage.ts'
 import { lake, reading } from './storage.ts'
@@ -27,3 +28,13 @@ changes.queue.subscribe(
   },
   { batch: { size: 100, window: '30 seconds', partialResponses: true } },
 )
+
+/** Once a day all datasets are looked at: a notification that was lost costs a day, not for ever. */
+const sweeper = roleFor('Sweeper', 'scheduler.amazonaws.com', {
+  statements: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: changes.queue.arn }],
+})
+new aws.scheduler.Schedule('Sweep', {
+  scheduleExpression: 'cron(15 4 * * ? *)',
+  flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 30 },
+  target: { arn: changes.queue.arn, roleArn: sweeper.arn, input: JSON.stringify({ sweep: true }) },
+})

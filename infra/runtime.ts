@@ -6,15 +6,28 @@ export function packaged(name: 'api' | 'slack' | 'worker' | 'refresh') {
     bundle: `dist/lambda/${name}`,
     handler: `${name}.handler`,
     runtime: 'nodejs22.x' as const,
-    // arm64 costs a fifth less, but DuckDB's library of our version is not on npm for it.
-    architecture: 'x86_64' as const,
+    architecture: stage.architecture,
     // SST lets the account's root assume the role besides; only Lambda needs to.
     transform: {
-      role: (args: { assumeRolePolicy: unknown }) => {
+      role: (args: aws.iam.RoleArgs) => {
         args.assumeRolePolicy = LAMBDA_ALONE
       },
     },
     logging: { retention: stage.logs, format: 'json' as const },
+  }
+}
+
+interface Rights {
+  environment: Record<string, $util.Input<string>>
+  permissions: { actions: string[]; resources: $util.Input<string>[] }[]
+}
+
+/** What a function that answers needs: the data, the state, and the large model where there is one. */
+export function answering<Model extends Rights>(reading: Rights, { environment, permissions, ...rest }: Model) {
+  return {
+    ...rest,
+    environment: { ...reading.environment, ...environment },
+    permissions: [...reading.permissions, ...permissions],
   }
 }
 

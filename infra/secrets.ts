@@ -2,3 +2,5 @@
 export const password = new sst.Secret('Password')
 export const slackSigningSecret = new sst.Secret('SlackSigningSecret')
 export const slackBotToken = new sst.Secret('SlackBotToken')
+/** What functions show the model server; only asked for by stages with a GPU tier. */
+export const modelKey = new sst.Secret('ModelKey', 'unset')

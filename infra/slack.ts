@@ -1,5 +1,6 @@
+import { asking } from './model.ts'
 import { jobs } from './queue.ts'
-import { packaged } from './runtime.ts'
+import { answering, packaged } from './runtime.ts'
 import { slackBotToken, slackSigningSecret } from './secrets.ts'
 import { stage } from './stage.ts'
 import { reading } from './storage.ts'
@@ -19,17 +20,19 @@ export const door = new sst.aws.Function('Slack', {
   permissions: [{ actions: ['sqs:SendMessage'], resources: [jobs.queue.arn] }],
 })
 
+const worker = answering(reading, asking)
+
 /** Answers the queued questions, one at a time in each environment. */
 jobs.queue.subscribe(
   {
     ...packaged('worker'),
-    ...reading,
+    ...worker,
     name: `${$app.name}-${$app.stage}-worker`,
     memory: stage.memory,
     storage: stage.disk,
     timeout: '60 seconds',
     concurrency: { reserved: stage.concurrency },
-    environment: { ...reading.environment, ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value },
+    environment: { ...worker.environment, ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value },
   },
   { batch: { size: 1, partialResponses: true } },
 )

@@ -37,12 +37,16 @@ function expiry(id: string, prefix: string, rule: object) {
   }
 }
 
-for (const [name, bucket] of Object.entries({ Lake: lake, State: state })) {
+/** Everything in a bucket is encrypted, whoever writes it. */
+export function encrypted(name: string, bucket: sst.aws.Bucket): void {
   new aws.s3.BucketServerSideEncryptionConfiguration(`${name}Encryption`, {
     bucket: bucket.name,
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
   })
 }
+
+encrypted('Lake', lake)
+encrypted('State', state)
 
 /** Settings and rights of a function that reads the data and shares the state. */
 export const reading = {

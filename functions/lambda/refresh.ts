@@ -10,6 +10,7 @@ interface QueueEvent {
 }
 
 interface BucketEvent {
+  sweep?: boolean
   Records?: { s3: { object: { key: string } } }[]
 }
 
@@ -36,8 +37,7 @@ export async function handler({ Records }: QueueEvent, invocation: Invocation): 
   const known = new Set(await catalogs.names())
   const messages = new Map<string, string[]>()
   for (const { messageId, body } of Records) {
-    for (const path of changedPaths(body, settings.data)) {
-      const dataset = datasetOf(path, known, data.name)
+    for (const dataset of touched(body, { known, settings, root: data.name })) {
       messages.set(dataset, [...(messages.get(dataset) ?? []), messageId])
     }
   }
@@ -69,9 +69,15 @@ async function openAll(): Promise<Opened> {
   return { catalogs: await openCatalogs(data, settings, () => performance.now(), cache), data, settings }
 }
 
+/** The datasets a message speaks of: those of changed files, or all of them when it is the daily sweep's. */
+function touched(body: string, at: { known: Set<string>; settings: Settings; root: string }): Set<string> {
+  const event = JSON.parse(body) as BucketEvent
+  if (event.sweep === true) return at.known
+  return new Set(changedPaths(event, at.settings.data).map((path) => datasetOf(path, at.known, at.root)))
+}
+
 /** Paths below the data prefix of an S3 notification; S3's own test message has none. */
-function changedPaths(body: string, data: string): string[] {
-  const { Records = [] } = JSON.parse(body) as BucketEvent
+function changedPaths({ Records = [] }: BucketEvent, data: string): string[] {
   const prefix = /^s3:\/\/[^/]+\/?(.*)$/.exec(data)?.[1]?.replace(/([^/])$/, '$1/') ?? ''
   const keys = Records.map(({ s3 }) => decodeURIComponent(s3.object.key.replaceAll('+', ' ')))
   return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length))

@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { before, test } from 'node:test'
-
-interface Resource {
-  type: string
-  name: string
-  inputs: Record<string, unknown>
-}
+import { plainOf, type Resource, resourcesOf, synthesise } from './resources.ts'
 
 let resources: Resource[]
 
 before(() => {
-  const printed = execFileSync('node', ['test/infra/synthesise.mjs', 'dev'], { maxBuffer: 64 * 1024 * 1024 }).toString()
-  resources = JSON.parse(printed.trim().split('\n').at(-1) ?? '')
+  resources = synthesise('dev')
 })
 
-const of = (type: string) => {
-  const found = resources.filter((one) => one.type === type)
-  assert.ok(found.length > 0, `no resource of type ${type}`)
-  return found
-}
-
-/** Plain values, also of what Pulumi marks as a secret. */
-const plain = <T>(input: unknown): T => {
-  const marked = input as { '4dabf18193072939515e22adb298388d'?: string; value?: unknown }
-  return (marked?.['4dabf18193072939515e22adb298388d'] ? marked.value : input) as T
-}
+const of = (type: string) => resourcesOf(resources, type)
+const plain = plainOf
 
 const ours = () =>
   of('aws:lambda/function:Function').filter(({ inputs }) => String(inputs['s3Key']).startsWith('assets/'))
@@ -90,7 +74,7 @@ test('each role may do just what its function does', () => {
     Jobs: [...S3, ...TAKE],
     Changes: [...S3, ...TAKE],
   }
-  const roles = of('aws:iam/role:Role').filter(({ name }) => !name.startsWith('RouterEdge'))
+  const roles = of('aws:iam/role:Role').filter(({ name }) => !/^(RouterEdge|Sweeper)/.test(name))
   assert.equal(roles.length, 4)
   for (const { name, inputs } of roles) {
     const [policy] = inputs['inlinePolicies'] as { policy: string }[]
@@ -202,6 +186,38 @@ test('queues are encrypted, wait longer than their functions, and keep what fail
   for (const { inputs } of of('aws:lambda/eventSourceMapping:EventSourceMapping')) {
     assert.deepEqual(inputs['functionResponseTypes'], ['ReportBatchItemFailures'])
   }
+})
+
+test('a daily sweep may send to the queue of changes and nothing else', () => {
+  const [schedule] = of('aws:scheduler/schedule:Schedule')
+  const target = (schedule?.inputs['target'] ?? {}) as { input?: string }
+  assert.deepEqual(JSON.parse(target.input ?? ''), { sweep: true })
+  const sweeper = of('aws:iam/role:Role').find(({ name }) => name === 'Sweeper')
+  const [policy] = (sweeper?.inputs['inlinePolicies'] ?? []) as { policy: string }[]
+  const { Statement } = JSON.parse(policy?.policy ?? '{}')
+  assert.deepEqual(Statement, [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:mock:::ChangesQueue' }])
+  assert.match(String(sweeper?.inputs['assumeRolePolicy']), /"Service":"scheduler.amazonaws.com"/)
+})
+
+test('the dashboard draws metrics of every function and queue', () => {
+  const [dashboard] = of('aws:cloudwatch/dashboard:Dashboard')
+  const body = String(dashboard?.inputs['dashboardBody'])
+  for (const name of [
+    'ApiFunction',
+    'SlackFunction',
+    'asklake-dev-worker',
+    'asklake-dev-refresh',
+    'JobsQueue',
+    'ChangesQueue',
+  ])
+    assert.ok(body.includes(name), name)
+})
+
+test('without an image there is no GPU, no network and no instance to pay for', () => {
+  assert.deepEqual(
+    resources.filter(({ type }) => /:(ecs|ec2|cloudformation)\//.test(type)).map(({ name }) => name),
+    [],
+  )
 })
 
 test('somebody is told: alarms lead to the topic, a budget to the operator', () => {

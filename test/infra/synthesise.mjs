@@ -52,6 +52,8 @@ await pulumi.runtime.setMocks({
     return { id: name + '-id', state: { arn, url, name, functionUrl: url, bucket: name.toLowerCase(), domainName: name.toLowerCase() + '.example', bucketRegionalDomainName: name.toLowerCase() + '.example', ...inputs } }
   },
   call: ({ token, inputs }) => {
+    if (token.includes('getAvailabilityZones')) return { ...inputs, names: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'] }
+    if (token.includes('getAmi')) return { ...inputs, id: 'ami-mock' }
     if (token.includes('getPolicyDocument')) return { ...inputs, json: JSON.stringify(inputs) }
     return { accountId: '000000000000', partition: 'aws', name: 'eu-central-1', region: 'eu-central-1', id: 'eu-central-1', dnsSuffix: 'amazonaws.com' }
   },

@@ -51,3 +51,20 @@ test('a new dataset is read', async () => {
   assert.deepEqual(await failures(created('data/fresh/rows.csv')), [])
   assert.equal(written(), before + 1)
 })
+
+test('the daily sweep reads what nobody told of, and nothing twice', async () => {
+  s3.set('lake', 'data/unheard/rows.csv', 'a,b\n1,2\n3,4\n')
+  const before = written()
+  assert.deepEqual(await failures({ sweep: true }), [])
+  const first = written()
+  assert.ok(first > before)
+  assert.deepEqual(await failures({ sweep: true }), [])
+  assert.equal(written(), first)
+})
+
+test('what cannot be read in time is given back to the queue', async () => {
+  s3.set('lake', 'data/late/rows.csv', 'a,b\n1,2\n')
+  const { pieces } = await refresh.invoke(queueEvent(created('data/late/rows.csv')), 1)
+  assert.deepEqual(JSON.parse(Buffer.concat(pieces).toString()).batchItemFailures, [{ itemIdentifier: 'm0' }])
+  assert.deepEqual(await failures(created('data/late/rows.csv')), [])
+})
