@@ -9,7 +9,7 @@ export function packaged(name: 'api' | 'slack' | 'worker' | 'refresh') {
     architecture: stage.architecture,
     // SST lets the account's root assume the role besides; only Lambda needs to.
     transform: {
-      role: (args: aws.iam.RoleArgs) => {
+      role: (args: aws.iam.RoleArgs): undefined => {
         args.assumeRolePolicy = LAMBDA_ALONE
       },
     },
