@@ -3,6 +3,7 @@ import { runAsk } from './cli/ask.ts'
 import { runEval } from './cli/eval.ts'
 import { runKeys } from './cli/keys.ts'
 import { runServe } from './cli/serve.ts'
+import { runTest } from './cli/test.ts'
 
 const HELP = `asklake: ask questions of files
 
@@ -10,6 +11,7 @@ const HELP = `asklake: ask questions of files
   asklake serve                      the HTTP API and the page, on PORT (default 8787)
   asklake keys add|list|revoke       who may ask the server: asklake keys --help
   asklake eval [DATASET …]           ask every question of cases.yaml and compare with the expected rows
+  asklake test [DATASET …]            run every verified question again and tell what has become of it (--export FILE: as cases.yaml)
 
 Options of ask and eval
   --data DIR        folder or s3://bucket/prefix whose sub-folders are datasets (default: the examples)
@@ -29,6 +31,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   serve: runServe,
   keys: runKeys,
   eval: runEval,
+  test: runTest,
 }
 
 const [name = 'help', ...args] = process.argv.slice(2)
