@@ -34,6 +34,7 @@ export const REFUSALS = {
   'chart-timeout': { status: 504, kind: 'limit', hint: 'Ask for the spec or the rows instead, or for fewer rows.' },
   'not-answerable': { status: 422, kind: 'question', hint: 'Ask about the tables and columns of the dataset.' },
   'no-draft': { status: 422, kind: 'question', hint: 'Put the question in other words, naming the columns you mean.' },
+  unsure: { status: 422, kind: 'question', hint: 'Name the columns you mean, or choose one of the suggested questions.' },
   'edit-unfit': { status: 422, kind: 'question', hint: 'Ask it as a question of its own.' },
   'edit-ambiguous': { status: 422, kind: 'question', hint: 'Say which of them is meant.' },
   'sql-too-long': { status: 400, kind: 'sql', hint: 'Shorten the SQL.' },

@@ -14,14 +14,9 @@ export const AskBody = z
     chart: z.enum(CHART_KINDS).optional().openapi({ description: 'Chart kind wanted; always honoured.' }),
     limit: z.number().int().min(1).optional().openapi({ description: 'Most rows wanted.', example: 100 }),
     previous: z.string().max(64).optional().openapi({ description: 'Id of the answer this question follows up.' }),
-    edits: z
-      .array(EditSchema)
-      .min(1)
-      .max(20)
-      .optional()
-      .openapi({
-        description: 'Changes of the previous answer’s plan, made without the model; `question` is not needed.',
-      }),
+    edits: z.array(EditSchema).min(1).max(20).optional().openapi({
+      description: 'Changes of the previous answer’s plan, made without the model; `question` is not needed.',
+    }),
     language: z.enum(['en', 'zh']).optional(),
   })
   .strict()

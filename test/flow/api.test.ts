@@ -15,7 +15,7 @@ let app: OpenAPIHono
 before(async () => {
   scripted = await scriptedDeployment('examples', {
     'average freight by ship country': [{ sql: BY_COUNTRY }],
-    'average freight by ship country only France?': [{ sql: `${BY_COUNTRY} HAVING ShipCountry = 'France'` }],
+    'average freight by ship country with the heaviest parcels': [{ sql: `${BY_COUNTRY} HAVING max(Freight) > 900` }],
     'number of orders': [
       { sql: 'SELECT count(*) FROM Orders', score: -0.4 },
       { sql: 'SELECT count(DISTINCT CustomerID) FROM Orders', score: -1.4 },
@@ -56,7 +56,7 @@ describe('POST /v1/ask', () => {
     const { response, json } = await ask('average freight by ship country')
     assert.equal(response.status, 200)
     const fields =
-      'alternatives chart columns confidence dataset explanation findings id plan question row_count rows sql timings_ms truncated'
+      'alternatives chart columns confidence dataset explanation findings id plan question reading row_count rows sql timings_ms truncated'
     assert.deepEqual(Object.keys(json).sort(), fields.split(' '))
     assert.equal(json.row_count, 21)
     assert.deepEqual(
@@ -117,15 +117,20 @@ describe('POST /v1/ask', () => {
 })
 
 describe('follow-ups', () => {
-  test('a chart alone draws the same rows anew; anything else is said of the previous question', async () => {
+  test('an edit in words asks no model; anything else is said of the previous question', async () => {
     const first = await ask('average freight by ship country')
+    const asked = scripted.asked.length
     const pie = await post('/v1/ask', { question: 'as a pie chart please', previous: first.json.id })
     assert.equal(pie.json.row_count, 21)
     assert.equal(pie.json.question, 'average freight by ship country')
     assert.deepEqual(pie.json.chart?.['usermeta'], { kind: 'pie' })
     const france = await post('/v1/ask', { question: 'and only France?', previous: first.json.id })
     assert.equal(france.json.row_count, 1)
-    assert.equal(france.json.question, 'average freight by ship country only France?')
+    assert.equal(france.json.question, 'average freight by ship country, ship country is “France”')
+    assert.equal(scripted.asked.length, asked)
+    const other = await post('/v1/ask', { question: 'with the heaviest parcels', previous: first.json.id })
+    assert.equal(other.json.question, 'average freight by ship country with the heaviest parcels')
+    assert.equal(scripted.asked.length, asked + 1)
   })
 
   test('an answer no longer kept cannot be followed up', async () => {
