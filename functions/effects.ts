@@ -4,18 +4,20 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Answer, Effects } from '../src/answer.ts'
 import { openCatalogs } from '../src/catalog/catalogs.ts'
 import { stateFolder } from '../src/catalog/read.ts'
-import { openDatabase } from '../src/database/pool.ts'
+import { type OpenDatabase, openDatabase } from '../src/database/pool.ts'
 import { openEmbeddedModel } from '../src/draft/model.ts'
 import type { Model } from '../src/draft.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
-import { singleFlight } from '../src/plan/flight.ts'
 import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
 import { openStore } from '../src/store.ts'
+import { viewedCatalogs } from '../src/view.ts'
 import { openKeyFile } from './access/key-file.ts'
 import { type Keyring, openKeyring } from './access/keyring.ts'
 import { type Limits, openLimits } from './access/limits.ts'
 import { type Answers, keepAnswers } from './answers.ts'
+import type { Metrics } from './observe/metrics.ts'
+import { type Observe, openObserve } from './observe.ts'
 import { packageRoot } from './root.ts'
 import { openShared, type Shared } from './shared.ts'
 
@@ -28,6 +30,7 @@ export interface Deployment {
   /** Who may ask; null where setting `keys` is empty and everyone on this machine may. */
   keyring: Keyring | null
   limits: Limits
+  observe: Observe
   version: string
   /** Reads every catalog and wakes the model, so that the first question does not wait. */
   warm(): Promise<void>
@@ -38,7 +41,9 @@ export interface Deployment {
 export async function openDeployment(settings: Settings, given: { model?: Model } = {}): Promise<Deployment> {
   const stateDir = stateFolder(settings)
   await mkdir(stateDir, { recursive: true })
-  const warn = (problem: unknown) => void process.stderr.write(`${logLine(problem)}\n`)
+  const version = await packageVersion()
+  const observe = await openObserve(settings, stateDir, { version, env: process.env })
+  const warn = (problem: unknown) => observe.log({ level: 'warn', problem })
   const milliseconds = () => performance.now()
   const [data, shared, keyring] = await Promise.all([
     openStore(dataRoot(settings), settings, stateDir),
@@ -51,27 +56,33 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     openCatalogs(data, settings, milliseconds, shared.cache),
   ])
   const effects: Effects = {
-    catalogs,
+    catalogs: viewedCatalogs(catalogs, { database, settings, warn }),
     database,
     model,
     plans: shared.plans,
     verified: shared.verified,
     findings: recentMap(settings.plans_max),
-    flight: singleFlight(),
+    flight: shared.flight,
     clock: { now: () => new Date(), milliseconds },
     newId: () => randomUUID(),
+    listener: ({ step, ms }) => {
+      if (ms !== undefined) observe.metrics.observe('asklake_step_seconds', [step], ms / 1000)
+    },
     warn,
     settings,
   }
+  const limits = openLimits(settings, milliseconds)
+  readGauges(observe.metrics, { version, model: model.id, limits, database })
   return {
     effects,
     answers: keepAnswers(shared.answers, effects),
     feedback: (answer, feedback, own = effects) => keepFeedback(answer, feedback, own, shared.keepFeedback),
     keyring,
-    limits: openLimits(settings, milliseconds),
-    version: await packageVersion(),
+    limits,
+    observe,
+    version,
     warm: () => warm(effects),
-    close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close()])),
+    close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close(), observe.close()])),
   }
 }
 
@@ -107,10 +118,18 @@ async function packageVersion(): Promise<string> {
   return JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8')).version
 }
 
-/** One JSON line without line breaks, whatever was thrown. */
-function logLine(problem: unknown): string {
-  const whole = problem instanceof Error ? { error: problem.message, stack: problem.stack } : problem
-  return JSON.stringify({ level: 'warn', at: new Date().toISOString(), problem: whole }, (_key, value) =>
-    value instanceof Error ? { error: value.message, stack: value.stack } : value,
-  )
+/** What the metrics read of parts that count for themselves. */
+function readGauges(
+  metrics: Metrics,
+  parts: { version: string; model: string; limits: Limits; database: OpenDatabase },
+): void {
+  const { stats } = parts.database
+  metrics.read('asklake_info', [parts.version, parts.model], () => 1)
+  metrics.read('asklake_requests_inside', [], parts.limits.inside)
+  metrics.read('asklake_queries_total', [], () => stats().queries)
+  metrics.read('asklake_query_queue', [], () => stats().waiting)
+  metrics.read('asklake_query_processes', ['busy'], () => stats().busy)
+  metrics.read('asklake_query_processes', ['idle'], () => stats().processes - stats().busy)
+  metrics.read('asklake_query_processes_ended_total', ['killed'], () => stats().killed)
+  metrics.read('asklake_query_processes_ended_total', ['crashed'], () => stats().crashed)
 }

@@ -1,13 +1,14 @@
-import { type Asker, requireRight, type View } from './asker.ts'
 import { type Answerable, answerable } from './answerable.ts'
 import { verifiedPlan } from './approval.ts'
+import { type Asker, requireRight, type View } from './asker.ts'
+import { suggestedQuestions } from './catalog/suggest.ts'
 import type { Catalog } from './catalog.ts'
-import { chart, type VegaLiteSpec, wishOf } from './chart.ts'
+import { chart, kindNamed, namedKindOf, type VegaLiteSpec, wishOf } from './chart.ts'
 import { check } from './check.ts'
 import { type Candidate, choose } from './choose.ts'
 import type { Database, Rows } from './database.ts'
-import type { Draft, Model } from './draft.ts'
 import { sketch } from './draft/sketch.ts'
+import type { Draft, Model } from './draft.ts'
 import { type Reading, readingOf } from './edit.ts'
 import { execute } from './execute.ts'
 import { explain } from './explain.ts'
@@ -152,15 +153,18 @@ async function knownPlan(key: string, question: Question, catalog: Catalog, effe
 
 async function makePlan(key: string, question: Question, catalog: Catalog, effects: Effects, step: StepGate) {
   const links = await step('link', () => link(question.text, catalog))
-  refuseUnanswerable(answerable(links, catalog))
+  const verdict = answerable(links, catalog)
+  refuseUnanswerable(verdict)
   const options = { beams: effects.settings.draft_beams, today: today(effects) }
   const wish = question.chart ?? wishOf(question.text)
-  const sketched = await step('sketch', () => sketch({ links, catalog, wish, today: options.today }))
+  const named = question.chart === undefined ? namedKindOf(question.text) : kindNamed(question.chart)
+  const sketched = await step('sketch', () => sketch({ links, catalog, wish: named, today: options.today }))
   const drafts = sketched
     ? [sketched.draft]
     : await step('draft', () => effects.model.draft(question.text, catalog, links, options))
-  const choice = await step('choose', () => choose(drafts, (draft) => trial(draft, question, catalog, effects)))
+  const choice = await step('choose', () => choose(drafts, (draft) => trial(draft, question, catalog, effects), verdict.strange))
   const { best, confidence } = choice
+  if (!sketched) refuseUnsure(confidence, verdict, effects.settings, suggestedQuestions(catalog))
   const plan: Plan = {
     ...planOf(key, question, catalog, { ...best.draft, confidence, model: effects.model.id }),
     wish: question.chart ?? sketched?.wish ?? wish,
@@ -199,13 +203,7 @@ async function trial(draft: Draft, question: Question, catalog: Catalog, effects
 }
 
 /** A plan's way from check to answer. */
-export async function carryOut(
-  plan: Plan,
-  question: Question,
-  catalog: Catalog,
-  effects: Effects,
-  step: StepGate,
-) {
+export async function carryOut(plan: Plan, question: Question, catalog: Catalog, effects: Effects, step: StepGate) {
   const { database, settings } = effects
   const { language, limit } = question
   const { linked } = plan.provenance
@@ -276,6 +274,15 @@ function reading({ checked }: Candidate, question: Question, catalog: Catalog): 
 function refuseUnanswerable(verdict: Answerable): void {
   if (verdict.answerable) return
   throw new Refusal('not-answerable', verdict.reason, { suggestions: verdict.suggestions })
+}
+
+function refuseUnsure(confidence: number, { strangers }: Answerable, settings: Settings, suggestions: string[]): void {
+  if (confidence >= settings.refuse_below) return
+  const unclear = strangers.map((word) => `"${word}"`).join(', ')
+  const reason = unclear === '' ? 'No reading of it stands out.' : `What ${unclear} means here is unclear.`
+  throw new Refusal('unsure', `The question could not be read with any certainty. ${reason}`, {
+    suggestions: suggestions.slice(0, 3),
+  })
 }
 
 /** The day it is for the effects' clock, ISO. */

@@ -119,24 +119,45 @@ export const SETTINGS = {
     default: 'structured_outputs',
     why: 'How the server is told the SQL grammar: `structured_outputs` (vLLM, asklake), `grammar` (llama.cpp), or `none`.',
   },
-  llm_prompt: { default: 'full', why: 'Folder of prompts/ to use: `full`, or `compact` for the small model in the package.' },
-  llm_schema_tokens: { default: 1500, why: 'Schema shown to a large model, in tokens; larger catalogs are cut to the linked part.' },
+  llm_prompt: {
+    default: 'full',
+    why: 'Folder of prompts/ to use: `full`, or `compact` for the small model in the package.',
+  },
+  llm_schema_tokens: {
+    default: 1500,
+    why: 'Schema shown to a large model, in tokens; larger catalogs are cut to the linked part.',
+  },
   llm_values: {
     default: 3,
     why: 'Frequent values of a text column shown to the server; 0 sends names and types alone, no data.',
   },
   llm_examples: { default: 4, why: 'Verified questions shown as examples, likest first.' },
-  llm_timeout_ms: { default: 15000, why: 'One attempt; beyond it a person would rather have the embedded model’s answer.' },
+  llm_timeout_ms: {
+    default: 15000,
+    why: 'One attempt; beyond it a person would rather have the embedded model’s answer.',
+  },
   llm_attempts: { default: 3, why: 'Attempts at one request, waiting longer each time.' },
-  llm_retry_ms: { default: 200, why: 'Longest wait before the second attempt, doubled for each further one; the wait is drawn evenly below it.' },
+  llm_retry_ms: {
+    default: 200,
+    why: 'Longest wait before the second attempt, doubled for each further one; the wait is drawn evenly below it.',
+  },
   llm_breaker_failures: { default: 5, why: 'Failures in a row after which the server is left alone for a while.' },
   llm_breaker_ms: { default: 30000, why: 'How long it is left alone; then one request tries it.' },
-  llm_graph: { default: '', why: 'Graph of the weights that `asklake model serve` runs (`model_q4`); empty takes the smallest there is.' },
+  llm_graph: {
+    default: '',
+    why: 'Graph of the weights that `asklake model serve` runs (`model_q4`); empty takes the smallest there is.',
+  },
   llm_provider: { default: 'cpu', why: '`cuda` runs on an NVIDIA GPU; it needs onnxruntime’s CUDA libraries.' },
   llm_threads: { default: 2, why: 'Threads of one pass on the CPU.' },
   llm_rows: { default: 16, why: 'Texts written together: each further row costs a fraction of the first.' },
-  llm_prompt_chunk: { default: 256, why: 'Prompt tokens read at once: texts being written wait so long for a new prompt.' },
-  llm_prefix_mb: { default: 512, why: 'Keys and values kept of prompts: one that begins alike reads only what is new.' },
+  llm_prompt_chunk: {
+    default: 256,
+    why: 'Prompt tokens read at once: texts being written wait so long for a new prompt.',
+  },
+  llm_prefix_mb: {
+    default: 512,
+    why: 'Keys and values kept of prompts: one that begins alike reads only what is new.',
+  },
   llm_queue_max: { default: 64, why: 'Requests that may wait for the model; more are told to come back.' },
   keys: {
     default: '',
@@ -202,6 +223,10 @@ export const SETTINGS = {
   alternative_min_share: {
     default: 0.15,
     why: 'Share of probability among drafts from which another reading is shown.',
+  },
+  refuse_below: {
+    default: 0.1,
+    why: 'Confidence (0 to 1) below which a question is refused instead of answered: nine of ten such answers are wrong. 0 answers always.',
   },
   answers_max: { default: 200, why: 'Answers kept in memory by id, least recently used go first.' },
   answers_disk_mb: {

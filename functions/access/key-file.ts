@@ -43,7 +43,7 @@ async function readDocument(store: Store, name: string): Promise<Read> {
 }
 
 function entriesOf({ document }: Read): KeyEntry[] {
-  return readEntries(document.toJS({ maxAliasCount: 0 }))
+  return readEntries(document.toJS({ maxAliasCount: 100 }))
 }
 
 const TRIES = 5

@@ -3,23 +3,43 @@ import { type Asker, EVERYONE, requireRight, seesDataset, viewKey, viewOf } from
 import { Refusal } from '../../src/refusal.ts'
 import type { Verified, VerifiedQuestions } from '../../src/verified.ts'
 import type { Deployment } from '../effects.ts'
+import { auditLine } from '../observe/audit.ts'
+import { type Note, noteAnswer, noteRead, planFrom } from '../observe/note.ts'
+import type { Trace } from '../observe/trace.ts'
+
+/** The request an asker's deployment is for; doors without requests of their own have none. */
+export interface Request {
+  id: string
+  note: Note
+  trace: Trace | null
+}
 
 /**
- * The deployment as one asker meets it: datasets, catalogs, kept answers and feedback that are not theirs do not exist.
- * Doors work with this one only, so that forgetting to ask who asks cannot show anything.
+ * The deployment as one asker meets it: datasets, catalogs, kept answers and feedback that are not theirs do not exist, and
+ * what leaves is noted. Doors work with this one only, so that forgetting to ask who asks cannot show anything.
  */
-export function scoped(deployment: Deployment, asker: Asker): Deployment {
-  const { catalogs, verified } = deployment.effects
+export function scoped(deployment: Deployment, asker: Asker, request?: Request): Deployment {
+  const { catalogs, verified, listener, warn } = deployment.effects
+  const note = request?.note ?? {}
+  const trace = request?.trace
   const effects: Effects = {
     ...deployment.effects,
     asker,
+    listener: (event) => {
+      listener?.(event)
+      trace?.listener(event)
+    },
+    reads: (catalog, tables) => noteRead(note, catalog, tables),
+    ...(trace ? { traceparent: trace.traceparent } : {}),
+    warn: (problem) =>
+      warn(request === undefined ? problem : { request: request.id, asker: asker.name, thrown: problem }),
     catalogs: scopedCatalogs(catalogs, asker),
     ...(verified === undefined ? {} : { verified: scopedVerified(verified, asker) }),
   }
   return {
     ...deployment,
     effects,
-    answers: scopedAnswers(deployment.answers, asker),
+    answers: notedAnswers(scopedAnswers(deployment.answers, asker), deployment, { asker, note, request }),
     feedback: async (answer, feedback) => {
       requireRight(asker, 'feedback')
       const by = feedback.by ?? (asker === EVERYONE ? undefined : asker.name)
@@ -35,9 +55,31 @@ function scopedCatalogs(catalogs: Effects['catalogs'], asker: Asker): Effects['c
       if (!seesDataset(asker, dataset)) {
         throw new Refusal('dataset-unknown', `There is no dataset "${dataset.slice(0, 80)}".`)
       }
-      const view = viewOf(asker, dataset)
-      if (view !== undefined) throw new Refusal('view-broken', 'What this key may see cannot be told yet.')
-      return catalogs.get(dataset)
+      return catalogs.get(dataset, viewOf(asker, dataset))
+    },
+  }
+}
+
+/** Answers that are noted as they are made and fetched; made for no request of its own, an answer is a line of the audit log by itself. */
+function notedAnswers(
+  answers: Deployment['answers'],
+  { observe }: Deployment,
+  { asker, note, request }: { asker: Asker; note: Note; request: Request | undefined },
+): Deployment['answers'] {
+  return {
+    ...answers,
+    get: async (id) => {
+      const kept = await answers.get(id)
+      if (kept !== undefined) noteAnswer(note, kept)
+      return kept
+    },
+    put: async (answer, asked) => {
+      noteAnswer(note, answer)
+      note.from = planFrom(answer)
+      observe.metrics.count('asklake_answers_total', [note.from])
+      if (request === undefined)
+        observe.audit.write(auditLine({ id: answer.id, asker: asker.name, what: 'answer', note }))
+      await answers.put(answer, asked)
     },
   }
 }

@@ -49,6 +49,8 @@ function refusalProblem(refusal: Refusal): Problem {
 
 /** The problem as an HTTP response; 429 and 503 say when to try again, 401 what to come with. */
 export function problemResponse(context: Context, problem: Problem): Response {
+  const seen = context.get('seen')
+  if (seen !== undefined) seen.note.code = problem.code
   if (problem.status === 503 || problem.status === 429) context.header('Retry-After', String(problem.retry_s ?? 1))
   if (problem.status === 401) context.header('WWW-Authenticate', 'Bearer realm="asklake"')
   return context.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' })

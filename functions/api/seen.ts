@@ -3,6 +3,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Asker } from '../../src/asker.ts'
 import { scoped } from '../access/scope.ts'
 import type { Deployment } from '../effects.ts'
+import type { Note } from '../observe/note.ts'
+import type { Trace } from '../observe/trace.ts'
 
 /** What is known of a request while it is answered; every route reads its deployment from here. */
 export interface Seen {
@@ -11,6 +13,10 @@ export interface Seen {
   asker: Asker
   /** The deployment as this asker meets it. */
   deployment: Deployment
+  /** What it turns out to be about. */
+  note: Note
+  /** Null where nobody collects traces. */
+  trace: Trace | null
 }
 
 declare module 'hono' {
@@ -27,7 +33,9 @@ export function seeing(deployment: Deployment, asker: Asker): MiddlewareHandler 
   return async (context, next) => {
     const given = context.req.header('x-request-id') ?? ''
     const id = REQUEST_ID.test(given) ? given : randomUUID()
-    context.set('seen', { id, asker, deployment: scoped(deployment, asker) })
+    const trace = deployment.observe.tracer?.begin(context.req.header('traceparent')) ?? null
+    const request = { id, note: {}, trace }
+    context.set('seen', { ...request, asker, deployment: scoped(deployment, asker, request) })
     context.header('X-Request-Id', id)
     await next()
   }
@@ -37,7 +45,7 @@ export function seeing(deployment: Deployment, asker: Asker): MiddlewareHandler 
 export function actAs(context: Context, asker: Asker, deployment: Deployment): void {
   const seen = context.get('seen')
   seen.asker = asker
-  seen.deployment = scoped(deployment, asker)
+  seen.deployment = scoped(deployment, asker, seen)
 }
 
 /** The deployment as the asker of this request meets it. */

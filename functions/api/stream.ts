@@ -17,7 +17,9 @@ export function streamAnswer(
     try {
       send('answer', await work({ listener: (event) => send('step', event) }))
     } catch (thrown) {
-      send('problem', problemOf(thrown, warn))
+      const problem = problemOf(thrown, warn)
+      context.get('seen').note.code = problem.code
+      send('problem', problem)
     }
     await sent
   })

@@ -95,7 +95,7 @@ async function revoke(name: string, file: KeyFile): Promise<string> {
 }
 
 function liveEntry(document: Document, name: string): number {
-  const { keys } = document.toJS({ maxAliasCount: 0 }) as { keys: KeyEntry[] }
+  const { keys } = document.toJS({ maxAliasCount: 100 }) as { keys: KeyEntry[] }
   const at = keys.findIndex((entry) => entry.name === name && entry.revoked === undefined)
   if (at === -1)
     throw new Refusal('bad-request', `There is no key "${name}".`, { hint: '`asklake keys list` names them.' })
@@ -112,7 +112,5 @@ function listing(entries: KeyEntry[]): string {
     entry.revoked === undefined ? (entry.created ?? '') : `revoked ${entry.revoked}`,
   ])
   const columns = ['name', 'id', 'rights', 'datasets', 'seen', 'since'].map((name) => ({ name, type: 'VARCHAR' }))
-  return entries.length === 0
-    ? 'There are no keys yet.'
-    : textTable({ columns, rows, row_count: rows.length, truncated: false }, 120, 40)
+  return entries.length === 0 ? 'There are no keys yet.' : textTable({ columns, rows }, 120, 40)
 }

@@ -1,6 +1,7 @@
 import { serve } from '@hono/node-server'
 import { Refusal } from '../../src/refusal.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
+import { checkViews } from '../access/views.ts'
 import { isLocal } from '../api/admission.ts'
 import { createApi } from '../api.ts'
 import { openDeployment } from '../effects.ts'
@@ -13,6 +14,7 @@ export async function runServe(): Promise<number> {
     const settings = readSettings()
     refuseOpenDoor(settings)
     const deployment = await openDeployment(settings)
+    await checkViews(deployment)
     const slack = settings.slack_signing_secret === '' ? undefined : await openLocalSlack(deployment)
     const app = createApi(deployment, slack === undefined ? {} : { slack: slack.door })
     const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, ({ port }) => {

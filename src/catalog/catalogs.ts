@@ -6,6 +6,8 @@ import type { Store } from '../store.ts'
 import { type CatalogCache, folderCache } from './cache.ts'
 import { stateFolder } from './read.ts'
 import { openReader } from './reader.ts'
+import { type Restriction, restrictCatalog } from './restrict.ts'
+import type { Session } from './session.ts'
 
 /** The catalogs of a store: read once, kept, and read anew when a file came, changed or went. */
 export interface Catalogs {
@@ -13,6 +15,8 @@ export interface Catalogs {
   names(): Promise<string[]>
   /** The dataset's catalog as its files are now, at most `catalog_check_ms` late; refuses `dataset-unknown` and what `readCatalog` refuses. */
   get(dataset: string): Promise<Catalog>
+  /** A catalog of this store without what is hidden; see `restrictCatalog`. */
+  restrict(base: Catalog, restriction: Restriction): Promise<Catalog>
   close(): Promise<void>
 }
 
@@ -35,6 +39,14 @@ export async function openCatalogs(
     timeout_ms: settings.catalog_table_timeout_ms,
   })
   const inTurn = oneByOne()
+  const session: Session = {
+    reader,
+    settings,
+    fetch: (files) => store.fetch(files),
+    stateDir: stateFolder(settings),
+    notes: [],
+    strict: true,
+  }
   const held = new Map<string, Held>()
   let listed: { at: number; sources: Promise<DatasetSource[]> } | undefined
 
@@ -71,6 +83,7 @@ export async function openCatalogs(
   return {
     names: async () => (await sources()).map(({ dataset }) => dataset).sort(),
     get,
+    restrict: (base, restriction) => inTurn(() => restrictCatalog(base, restriction, session)),
     close: () => reader.close(),
   }
 }

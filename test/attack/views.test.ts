@@ -48,9 +48,6 @@ const VIEW = {
 
 const SCRIPT = {
   'total amount by region': [{ sql: 'SELECT region, sum(amount) AS total FROM orders GROUP BY region' }],
-  'amount of orders by customer name': [
-    { sql: 'SELECT name, sum(amount) AS total FROM orders JOIN customers USING (customer_id) GROUP BY name' },
-  ],
   'amount of orders where name is zanzibr': [
     { sql: "SELECT sum(amount) FROM orders JOIN customers USING (customer_id) WHERE name = 'Zanzibr Corp'" },
   ],
@@ -245,7 +242,8 @@ for (const [how, env] of Object.entries({ 'in memory': {}, 'from files': { ASKLA
     })
 
     test('answers, findings, explanations and every download hold what is seen', async () => {
-      const { json, text } = await ask('amount of orders by customer name')
+      const made = 'SELECT name, sum(amount) AS total FROM orders JOIN customers USING (customer_id) GROUP BY name'
+      const { json, text } = await sql(made)
       assert.doesNotMatch(text, HIDDEN)
       assert.deepEqual(json.rows.toSorted(), [
         ['Alpha Works', 30],

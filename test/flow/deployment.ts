@@ -24,7 +24,7 @@ export async function scriptedDeployment(
 ): Promise<Scripted> {
   const state = mkdtempSync(join(tmpdir(), 'asklake-flow-'))
   const asked: string[] = []
-  const settings = readSettings({ ASKLAKE_DATA: data, ASKLAKE_STATE_DIR: state, ...env })
+  const settings = readSettings({ ASKLAKE_DATA: data, ASKLAKE_STATE_DIR: state, ASKLAKE_LOG_REQUESTS: 'false', ...env })
   const deployment = await openDeployment(settings, { model: scriptedModel(script, asked) })
   const close = async () => {
     await deployment.close()
