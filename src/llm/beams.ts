@@ -1,12 +1,13 @@
 import type { Decoding, Next, Request, Written } from './decoding.ts'
-import { afterToken, allowedIds, logSum, type Vocabulary } from './pick.ts'
+import type { GrammarState } from './grammar.ts'
+import { afterToken, allowedIds, boundsOf, logSum, type Vocabulary } from './pick.ts'
 import { openWriting } from './writing.ts'
 
 interface Beam {
   tokens: number[]
   logprobs: number[]
   score: number
-  state: number
+  state: GrammarState | undefined
   ended: boolean
 }
 
@@ -16,7 +17,7 @@ interface Beam {
  */
 export function beamSearch(request: Request, vocabulary: Vocabulary): Decoding {
   const width = request.texts
-  let open: Beam[] = [{ tokens: [], logprobs: [], score: 0, state: request.grammar?.start ?? 0, ended: false }]
+  let open: Beam[] = [{ tokens: [], logprobs: [], score: 0, state: request.grammar?.start, ended: false }]
   let ended: Beam[] = []
   let steps = 0
   return {
@@ -54,7 +55,7 @@ function continuations(
 ): Grown[] {
   const found = open.flatMap((beam, parent) => {
     const own = logits[parent] as Float32Array
-    const bounds = request.grammar && { grammar: request.grammar, state: beam.state }
+    const bounds = boundsOf(request, beam.state)
     const sum = logSum(own)
     const ids = topIds(own, allowedIds(vocabulary, bounds), most)
     return ids.map((token) => ({ parent, token, logprob: (own[token] as number) - sum, bounds }))
@@ -63,7 +64,7 @@ function continuations(
   const kept = scored.sort((a, b) => b.score - a.score).slice(0, most)
   return kept.map(({ parent, token, logprob, score, bounds }) => {
     const before = open[parent] as Beam
-    const state = bounds === undefined ? 0 : (afterToken(token, vocabulary, bounds) ?? before.state)
+    const state = bounds === undefined ? undefined : afterToken(token, vocabulary, bounds)
     const logprobs = [...before.logprobs, logprob]
     const ended = vocabulary.ends.includes(token)
     return { beam: { tokens: [...before.tokens, token], logprobs, score, state, ended }, next: { parent, token } }

@@ -2,8 +2,15 @@ import { type Automaton, automatonOf, type Place } from './grammar/automaton.ts'
 import { readGrammar } from './grammar/read.ts'
 import type { TokenTrie } from './trie.ts'
 
-/** Where in a grammar a text stands, as a number that only its grammar knows; equal numbers stand equally. */
-export type GrammarState = number
+/** Where in a grammar a text stands; only its grammar can read it. */
+export interface GrammarState {
+  /** Stacks whose top reads a byte, in order; the empty one first where the text may end. */
+  readonly stacks: readonly number[]
+  /** Where each byte led, as far as it was walked; null leads nowhere. */
+  next: (GrammarState | null | undefined)[]
+  /** Which forgetting `next` has lived through. */
+  era: number
+}
 
 /** What may be written next, byte by byte. States are values: several beams share one grammar. */
 export interface Grammar {
@@ -16,39 +23,38 @@ export interface Grammar {
   allowed(state: GrammarState, trie: TokenTrie): Int32Array
 }
 
-/** States of one grammar, about 1 kB each: an SQL grammar of 30 tables has some thousands. */
-const MOST_STATES = 50_000
+/** What is remembered of one grammar, in stacks and steps, before all but the states in use is forgotten: about 100 MB. */
+const MOST_REMEMBERED = 4_000_000
+/** What a state costs beside its stacks. */
+const STATE_COST = 300
 /** Ways a text can be read at once; a grammar with more is refused rather than followed for ever. */
 const MOST_STACKS = 20_000
 
 /** A grammar in GBNF (see `readGrammar`) as a recognizer over bytes. Throws an Error for text that is no grammar. */
 export function openGrammar(text: string): Grammar {
-  const machine = machineOf(automatonOf(readGrammar(text)))
-  const after = (state: GrammarState, bytes: Uint8Array) => {
-    let here = state
-    for (const byte of bytes) {
-      here = machine.step(here, byte)
-      if (here === DEAD) return undefined
-    }
-    return here
-  }
+  const { start, step } = machineOf(automatonOf(readGrammar(text)))
   return {
-    start: machine.start,
-    after,
-    mayEnd: (state) => machine.mayEnd(state),
-    allowed: (state, trie) => trie.walk(state, machine.step, DEAD),
+    start,
+    after: (state, bytes) => {
+      let here = state
+      for (const byte of bytes) {
+        const next = step(here, byte)
+        if (next === null) return undefined
+        here = next
+      }
+      return here
+    },
+    mayEnd: ({ stacks }) => stacks[0] === EMPTY,
+    allowed: (state, trie) => trie.walk(state, step),
   }
 }
 
-const DEAD = -1
-const UNKNOWN = -2
 /** The stack on which nothing is left to read. */
 const EMPTY = 0
 
 interface Machine {
-  start: number
-  step(state: number, byte: number): number
-  mayEnd(state: number): boolean
+  start: GrammarState
+  step(state: GrammarState, byte: number): GrammarState | null
 }
 
 /**
@@ -57,38 +63,47 @@ interface Machine {
  */
 function machineOf({ places, starts }: Automaton): Machine {
   const stacks = internedStacks()
-  const states: { key: string; stacks: number[]; next: Int32Array }[] = []
-  const numbers = new Map<string, number>()
-  const stateOf = (found: Set<number>): number => {
-    if (found.size === 0) return DEAD
+  const known = new Map<string, GrammarState>()
+  let era = 0
+  let remembered = 0
+  const stateOf = (found: Set<number>): GrammarState | null => {
+    if (found.size === 0) return null
     if (found.size > MOST_STACKS) throw new Error('grammar: too many ways to read one text')
     const sorted = [...found].sort((a, b) => a - b)
     const key = sorted.join(' ')
-    const known = numbers.get(key)
-    if (known !== undefined) return known
-    if (states.length >= MOST_STATES) throw new Error('grammar: too many states')
-    numbers.set(key, states.length)
-    return states.push({ key, stacks: sorted, next: new Int32Array(256).fill(UNKNOWN) }) - 1
+    const old = known.get(key)
+    if (old !== undefined) return old
+    remembered += sorted.length + STATE_COST
+    if (remembered > MOST_REMEMBERED) {
+      known.clear()
+      era++
+      remembered = 0
+    }
+    const made: GrammarState = { stacks: sorted, next: [], era }
+    known.set(key, made)
+    return made
   }
-  const open = (place: number, rest: number, found: Set<number>) =>
-    expand({ places, starts }, stacks, place, rest, found)
-  const step = (state: number, byte: number): number => {
-    const { next, stacks: here } = states[state] as { stacks: number[]; next: Int32Array }
-    const known = next[byte] as number
-    if (known !== UNKNOWN) return known
+  const step = (state: GrammarState, byte: number): GrammarState | null => {
+    if (state.era !== era) {
+      state.next = []
+      state.era = era
+    }
+    const before = state.next[byte]
+    if (before !== undefined) return before
     const found = new Set<number>()
-    for (const stack of here) {
+    for (const stack of state.stacks) {
       if (stack === EMPTY) continue
       const place = places[stacks.place(stack)] as Extract<Place, { kind: 'byte' }>
-      if (byte >= place.low && byte <= place.high) open(place.next, stacks.rest(stack), found)
+      if (byte >= place.low && byte <= place.high)
+        expand({ places, starts }, stacks, stacks.of(place.next, stacks.rest(stack)), found)
     }
     const reached = stateOf(found)
-    next[byte] = reached
+    state.next[byte] = reached
     return reached
   }
   const first = new Set<number>()
-  open(starts[0] as number, EMPTY, first)
-  return { start: stateOf(first), step, mayEnd: (state) => states[state]?.stacks[0] === EMPTY }
+  expand({ places, starts }, stacks, stacks.of(starts[0] as number, EMPTY), first)
+  return { start: stateOf(first) ?? { stacks: [], next: [], era }, step }
 }
 
 interface Stacks {
@@ -116,10 +131,10 @@ function internedStacks(): Stacks {
   }
 }
 
-/** Adds the stacks whose top reads a byte and that are reached from `place` without one. */
-function expand({ places, starts }: Automaton, stacks: Stacks, place: number, rest: number, found: Set<number>): void {
+/** Adds the stacks whose top reads a byte and that are reached from `first` without one. */
+function expand({ places, starts }: Automaton, stacks: Stacks, first: number, found: Set<number>): void {
   const seen = new Set<number>()
-  const open = [stacks.of(place, rest)]
+  const open = [first]
   for (let stack = open.pop(); stack !== undefined; stack = open.pop()) {
     if (seen.has(stack)) continue
     seen.add(stack)
@@ -133,9 +148,9 @@ function expand({ places, starts }: Automaton, stacks: Stacks, place: number, re
     else if (here.kind === 'fork') for (const way of here.ways) open.push(stacks.of(way, below))
     else if (here.kind === 'end') open.push(below)
     // A call that ends its rule leaves nothing behind on the stack, so that lists do not pile up.
-    else
-      open.push(
-        stacks.of(starts[here.rule] as number, places[here.next]?.kind === 'end' ? below : stacks.of(here.next, below)),
-      )
+    else {
+      const after = places[here.next]?.kind === 'end' ? below : stacks.of(here.next, below)
+      open.push(stacks.of(starts[here.rule] as number, after))
+    }
   }
 }

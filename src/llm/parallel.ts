@@ -1,5 +1,6 @@
 import type { Decoding, Listener, Next, Request, Written } from './decoding.ts'
-import { afterToken, pick, type Vocabulary } from './pick.ts'
+import type { GrammarState } from './grammar.ts'
+import { afterToken, boundsOf, pick, type Vocabulary } from './pick.ts'
 import { seeded } from './random.ts'
 import { openWriting, type Writing } from './writing.ts'
 
@@ -10,7 +11,7 @@ interface Line {
   tokens: number[]
   logprobs: number[]
   random: () => number
-  state: number
+  state: GrammarState | undefined
   finish?: 'stop' | 'length'
 }
 
@@ -26,7 +27,7 @@ export function parallel(request: Request, vocabulary: Vocabulary, listen: Liste
       tokens: [],
       logprobs: [],
       random: seeded(request.seed + index),
-      state: request.grammar?.start ?? 0,
+      state: request.grammar?.start,
     }),
   )
   let open = lines
@@ -54,14 +55,14 @@ function extend(
   vocabulary: Vocabulary,
   listen: Listener,
 ): number | undefined {
-  const bounds = request.grammar && { grammar: request.grammar, state: line.state }
+  const bounds = boundsOf(request, line.state)
   const picked = pick(logits, request, vocabulary, { bounds, random: line.random })
   if (picked === undefined) return finished(line, 'stop', listen)
   const { token, logprob } = picked
   line.logprobs.push(logprob)
   if (vocabulary.ends.includes(token)) return finished(line, 'stop', listen)
   line.tokens.push(token)
-  if (bounds !== undefined) line.state = afterToken(token, vocabulary, bounds) ?? line.state
+  if (bounds !== undefined) line.state = afterToken(token, vocabulary, bounds)
   const { text, stopped } = line.writing.add(vocabulary.tokens.bytes(token) ?? new Uint8Array())
   line.text += text
   listen(line.index, text, { id: token, logprob })

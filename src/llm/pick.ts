@@ -17,6 +17,11 @@ export interface Bounds {
   state: GrammarState
 }
 
+/** The bounds of a text that stands at `state`; undefined when it has none. */
+export function boundsOf({ grammar }: { grammar?: Grammar }, state: GrammarState | undefined): Bounds | undefined {
+  return grammar === undefined || state === undefined ? undefined : { grammar, state }
+}
+
 export interface Picked {
   token: number
   /** Natural logarithm of the model's own share for it, before temperature and bounds. */

@@ -1,7 +1,7 @@
 /** The tokens of a vocabulary by their bytes: what a grammar walks to tell which may come next. */
 export interface TokenTrie {
-  /** Ids of tokens whose bytes lead from `start` to a state that is not `dead`. */
-  walk(start: number, step: (state: number, byte: number) => number, dead: number): Int32Array
+  /** Ids of tokens whose bytes lead somewhere from `start`, by `step`, which gives null where they do not. */
+  walk<State>(start: State, step: (state: State, byte: number) => State | null): Int32Array
 }
 
 interface Node {
@@ -65,16 +65,15 @@ function flat(root: Node): Flat {
 }
 
 function walkerOf({ byte, depth, after, firstToken, tokens, deepest }: Flat): TokenTrie {
-  const states = new Int32Array(deepest + 2)
-  const found = new Int32Array(tokens.length)
   return {
-    walk: (start, step, dead) => {
-      states[0] = start
+    walk: <State>(start: State, step: (state: State, byte: number) => State | null) => {
+      const states = new Array<State>(deepest + 2).fill(start)
+      const found = new Int32Array(tokens.length)
       let count = 0
       for (let at = 0; at < byte.length; ) {
         const level = depth[at] as number
-        const state = step(states[level] as number, byte[at] as number)
-        if (state === dead) {
+        const state = step(states[level] as State, byte[at] as number)
+        if (state === null) {
           at = after[at] as number
           continue
         }

@@ -111,10 +111,10 @@ const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
 
 /** One character, escaped or not. */
 function readSign(reader: Reader): string {
-  const escape = matched(reader, /\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\[\s\S]/y)
-  if (escape !== undefined) {
-    if (/^\\[xuU]/.test(escape)) return String.fromCodePoint(Number.parseInt(escape.slice(2), 16))
-    return ESCAPES[escape.slice(1)] ?? escape.slice(1)
+  const escaped = matched(reader, /\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\[\s\S]/y)
+  if (escaped !== undefined) {
+    if (/^\\[xuU]/.test(escaped)) return String.fromCodePoint(Number.parseInt(escaped.slice(2), 16))
+    return ESCAPES[escaped.slice(1)] ?? escaped.slice(1)
   }
   const code = reader.text.codePointAt(reader.at)
   if (code === undefined) throw problem(reader, 'the grammar ends too soon')
