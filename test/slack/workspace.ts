@@ -90,13 +90,13 @@ export async function openWorkspace(): Promise<Workspace> {
       hold.reached()
       await hold.until
     }
-    if (fails(workspace, call.path, response)) return
+    if (fails(workspace, call.path, response)) return undefined
     workspace.calls.push(call)
     const hook = urls.get(call.path)
     if (hook !== undefined) return answerHook(workspace, call, hook, response, tick)
     if (call.path.startsWith('/upload/')) return takeUpload(workspace, call, response)
     const allowed = request.headers.authorization === `Bearer ${workspace.token}`
-    reply(response, allowed ? answerMethod(workspace, call, tick) : { ok: false, error: 'invalid_auth' })
+    return reply(response, allowed ? answerMethod(workspace, call, tick) : { ok: false, error: 'invalid_auth' })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   workspace.address = `http://127.0.0.1:${(server.address() as { port: number }).port}`
@@ -153,7 +153,7 @@ function answerHook(
   const answer = post(workspace, { channel: hook.channel, ...body }, tick(), 'response_url')
   const posted = workspace.messages.at(-1)
   if (answer.ok && posted && body['response_type'] !== 'in_channel') posted.to = hook.user
-  reply(response, answer, answer.ok ? 200 : 404)
+  return reply(response, answer, answer.ok ? 200 : 404)
 }
 
 function takeUpload(workspace: Workspace, { path, bytes }: Call, response: ServerResponse): unknown {

@@ -215,24 +215,24 @@ def _text_table(columns: List[str], rows: List[List[Any]]) -> str:
         return "  ".join(padded).rstrip()
 
     rest = len(rows) - len(shown)
-    more = [f"… and {rest} more rows"] if rest > 0 else []
+    more = [f"… and {rest} more row{'' if rest == 1 else 's'}"] if rest > 0 else []
     return "\n".join([line(columns), *map(line, shown), *more])
 
 
 def _html_table(columns: List[str], rows: List[List[Any]], truncated: bool) -> str:
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
+    head = "".join(f'<th style="text-align:left">{html.escape(name)}</th>' for name in columns)
     lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows[:SHOWN_ROWS])
     rest = len(rows) - SHOWN_ROWS
     cut = " (and more, cut by the limit)" if truncated else ""
-    more = f"<p>… and {rest} more rows{cut}</p>" if rest > 0 else ""
+    more = f"<p>… and {rest} more row{'' if rest == 1 else 's'}{cut}</p>" if rest > 0 else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>{more}"
 
 
 def _cell(cell: Any) -> str:
     if cell is None:
         return "<td></td>"
-    aligned = ' style="text-align:right"' if isinstance(cell, (int, float)) and not isinstance(cell, bool) else ""
-    return f"<td{aligned}>{html.escape(str(cell))}</td>"
+    side = "right" if isinstance(cell, (int, float)) and not isinstance(cell, bool) else "left"
+    return f'<td style="text-align:{side}">{html.escape(str(cell))}</td>'
 
 
 def _size(png: bytes) -> Any:
