@@ -72,7 +72,8 @@ export async function judge(one: Case, bench: Bench): Promise<Outcome> {
   ]
   const right = (rows: Cell[][] | null, anyColumnOrder: boolean) =>
     rows !== null && agrees(rows, golds, { ordered: one.ordered, anyColumnOrder })
-  const chosen = await chosenOf(drafts, catalog, bench.database)
+  const verdict = answerable(link(one.question, catalog), catalog)
+  const chosen = await chosenOf(drafts, catalog, bench.database, verdict.strange)
   const chosenRows = chosen?.best.rows.rows ?? null
   const first = tried[0] ?? null
   const greedy = bench.greedy ? right(await greedyRows(one, catalog, bench), true) : undefined
@@ -80,7 +81,7 @@ export async function judge(one: Case, bench: Bench): Promise<Outcome> {
     case: one,
     category: one.category ?? (await bench.hardness(one.goldSql, catalog)),
     ...(greedy === undefined ? {} : { greedy }),
-    refused: !answerable(link(one.question, catalog), catalog).answerable,
+    refused: !verdict.answerable,
     first: right(first, false),
     firstAnyOrder: right(first, true),
     chosen: right(chosenRows, false),
@@ -127,9 +128,9 @@ async function rowsOf(draft: Draft, catalog: Catalog, database: Database): Promi
   }
 }
 
-async function chosenOf(drafts: Draft[], catalog: Catalog, database: Database) {
+async function chosenOf(drafts: Draft[], catalog: Catalog, database: Database, strange: number) {
   try {
-    return await choose(drafts, (draft) => trial(draft, catalog, database))
+    return await choose(drafts, (draft) => trial(draft, catalog, database), strange)
   } catch (problem) {
     if (problem instanceof Refusal) return null
     throw problem
@@ -179,7 +180,9 @@ function report(set: SetName, outcomes: Outcome[], show: boolean): void {
   const classes = [...groupsOf(failures, ({ failure }) => failure ?? '')].map(([name, own]) => `${name}: ${own.length}`)
   console.log(`failures: ${classes.join(', ')}`)
   mkdirSync(CACHE, { recursive: true })
-  const signs = outcomes.flatMap((one) => (one.signs ? [{ ...one.signs, right: one.chosenAnyOrder }] : []))
+  const signs = outcomes.flatMap((one) =>
+    one.signs ? [{ ...one.signs, right: one.chosenAnyOrder, refused: one.refused }] : [],
+  )
   writeFileSync(join(CACHE, `signs-${set}.json`), JSON.stringify(signs))
   if (set === 'held-out' && !show) return
   const lines = failures.map((outcome) => JSON.stringify(failureLine(outcome)))

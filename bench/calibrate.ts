@@ -1,13 +1,17 @@
 // Fits the weights of src/choose/confidence.ts on the outcomes that `bench/accuracy.ts dev held-out` left in .cache, by
 // Newton's method with a small ridge: on the development databases; the calibration error is printed for those and for the
-// held-out ones, which the fit did not see. Baseline of the error: the constant that is the share of right answers.
+// held-out ones, which the fit did not see. Half of the unanswerable questions (`bench/unanswerable.ts`) take part in the fit; the other
+// half shows what it makes of them. Baseline of the error: the constant that is the share of right answers.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE } from '../model/data/shared.ts'
 import { confidenceOf, features, type Signs } from '../src/choose/confidence.ts'
+import { readSettings } from '../src/settings.ts'
 import { report } from './report.ts'
 
-type Outcome = Signs & { right: boolean }
+const { refuse_below } = readSettings()
+
+type Outcome = Signs & { right: boolean; refused: boolean }
 
 const RIDGE: number = 1
 const STEPS = 30
@@ -18,7 +22,7 @@ function read(set: string): Outcome[] {
 }
 
 function fit(outcomes: Outcome[]): number[] {
-  let weights = [0, 0, 0, 0]
+  let weights = [0, 0, 0, 0, 0]
   for (let step = 0; step < STEPS; step++) {
     const gradient = weights.map((weight, i) => (i === 0 ? 0 : -RIDGE * weight))
     const curvature = weights.map((_, i) => weights.map((_, j) => (i === j ? RIDGE : 0)))
@@ -67,8 +71,12 @@ function calibrationError(pairs: { confidence: number; right: boolean }[]): numb
 
 const development = read('dev')
 const heldOut = read('held-out')
-const [constant = 0, share = 0, score = 0, empty = 0] = fit(development)
-const weights = { constant, share, score, empty }
+const unanswerable = read('unanswerable')
+const [constant = 0, share = 0, score = 0, empty = 0, strange = 0] = fit([
+  ...development,
+  ...unanswerable.filter((_, at) => at % 2 === 0),
+])
+const weights = { constant, share, score, empty, strange }
 const base = development.filter((one) => one.right).length / development.length
 const errors = (outcomes: Outcome[]) => ({
   n: outcomes.length,
@@ -82,9 +90,15 @@ const riskAt = (coverage: number) => {
   const kept = sorted.slice(0, Math.ceil(coverage * sorted.length))
   return kept.filter((one) => !one.right).length / kept.length
 }
+/** Share of a set that is refused, by its words or for want of confidence. */
+const refusedOf = (outcomes: Outcome[]) =>
+  outcomes.filter((one) => one.refused || confidenceOf(one, weights) < refuse_below).length / outcomes.length
 report('calibration', {
   weights,
   development: errors(development),
   held_out: errors(heldOut),
+  refused: Object.fromEntries(
+    ['dev', 'held-out', 'defog', 'kaggledbqa', 'unanswerable'].map((set) => [set, refusedOf(read(set))]),
+  ),
   risk_at_coverage: Object.fromEntries([0.25, 0.5, 0.75, 1].map((coverage) => [coverage, riskAt(coverage)])),
 })

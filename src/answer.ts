@@ -67,8 +67,8 @@ export interface Effects {
   newId(): string
   /** Hears every step, besides the asker's own listener. */
   listener?: StepListener
-  /** Told which tables of the catalog the answer is read from. */
-  reads?(catalog: Catalog, tables: string[]): void
+  /** Told what was carried out: the plan, the tables of the catalog it read, and how many rows it gave. */
+  carried?(out: { plan: Plan; catalog: Catalog; tables: string[]; rows: number }): void
   /** W3C header of the trace this belongs to, for services that are called. */
   traceparent?: string
   /** For the operator, never for the asker. */
@@ -137,7 +137,8 @@ export async function plannedFor(
   return { catalog, plan: await knownPlan(planKey(question, catalog, effects.model.id), question, catalog, effects) }
 }
 
-function stepsOf({ clock, listener }: Effects, asking: Asking) {
+/** The gate of one question: its asker's listener hears each step, and the operator's. */
+export function stepsOf({ clock, listener }: Effects, asking: Asking) {
   const both: StepListener = (event) => {
     listener?.(event)
     asking.listener?.(event)
@@ -155,18 +156,21 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
   const links = await step('link', () => link(question.text, catalog))
   const verdict = answerable(links, catalog)
   refuseUnanswerable(verdict)
-  const options = { beams: effects.settings.draft_beams, today: today(effects) }
+  const { traceparent } = effects
+  const options = { beams: effects.settings.draft_beams, today: today(effects), ...(traceparent ? { traceparent } : {}) }
   const wish = question.chart ?? wishOf(question.text)
   const named = question.chart === undefined ? namedKindOf(question.text) : kindNamed(question.chart)
   const sketched = await step('sketch', () => sketch({ links, catalog, wish: named, today: options.today }))
   const drafts = sketched
     ? [sketched.draft]
     : await step('draft', () => effects.model.draft(question.text, catalog, links, options))
-  const choice = await step('choose', () => choose(drafts, (draft) => trial(draft, question, catalog, effects), verdict.strange))
+  const choice = await step('choose', () =>
+    choose(drafts, (draft) => trial(draft, question, catalog, effects), verdict.strange),
+  )
   const { best, confidence } = choice
   if (!sketched) refuseUnsure(confidence, verdict, effects.settings, suggestedQuestions(catalog))
   const plan: Plan = {
-    ...planOf(key, question, catalog, { ...best.draft, confidence, model: effects.model.id }),
+    ...planOf(key, question, catalog, { ...best.draft, confidence, model: best.draft.model ?? effects.model.id }),
     wish: question.chart ?? sketched?.wish ?? wish,
     alternatives: choice.others
       .filter((other) => other.share >= effects.settings.alternative_min_share)
@@ -174,7 +178,7 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
       .map(({ candidate }) => ({ sql: candidate.draft.sql, reading: reading(candidate, question, catalog) })),
     ...(best.draft.relative ? { today: options.today } : {}),
   }
-  await effects.plans.put(plan)
+  if (!best.draft.makeshift) await effects.plans.put(plan)
   return plan
 }
 
@@ -209,11 +213,11 @@ export async function carryOut(plan: Plan, question: Question, catalog: Catalog,
   const { linked } = plan.provenance
   const maxMarks = settings.chart_max_marks
   const checked = await step('check', () => check(plan.sql, catalog, database, settings))
-  effects.reads?.(catalog, checked.tables)
   const known = JSON.stringify([catalog.fingerprint.data, plan.dataset, plan.sql, linked, limit, language])
   const rows = await step('execute', (signal) =>
     execute(checked, catalog, limitsOf(question, settings), database, signal),
   )
+  effects.carried?.({ plan, catalog, tables: checked.tables, rows: rows.rows.length })
   const around = { catalog, language, today: today(effects) }
   const [findings, picture, explanation, chips] = await Promise.all([
     step('verify', () =>

@@ -1,7 +1,7 @@
 import { FUTURE, SCAFFOLD } from './answerable/scaffold.ts'
 import { suggestedQuestions } from './catalog/suggest.ts'
 import type { Catalog } from './catalog.ts'
-import type { Links, Word } from './link.ts'
+import { type Links, RELATIONS, type Word } from './link.ts'
 
 export interface Answerable {
   answerable: boolean
@@ -9,6 +9,10 @@ export interface Answerable {
   reason: string
   /** Questions that can be asked instead. */
   suggestions: string[]
+  /** Share of the words that should name data and do not, 0 to 1; a word that is only like a name, or a part of a value, counts half. */
+  strange: number
+  /** Those words that match nothing at all, as typed. */
+  strangers: string[]
 }
 
 /** Below this share of matched content words the question is about something else (docs/decisions.md has the counts). */
@@ -25,11 +29,29 @@ export function answerable(links: Links, catalog: Catalog): Answerable {
     .filter(({ word, at }) => namesData(word, matched.has(at)))
   const unmatched = content.filter(({ at }) => !matched.has(at)).map(({ word }) => word)
   const reason = whyNot(links, content.length, unmatched, catalog)
+  const weak = content.filter(({ at }) => matched.has(at) && isWeak(at, links)).length
   return {
     answerable: reason === '',
     reason,
     suggestions: reason === '' ? [] : suggestedQuestions(catalog).slice(0, 3),
+    strange: content.length === 0 ? 0 : (unmatched.length + weak / 2) / content.length,
+    strangers: unmatched.map(({ text }) => text),
   }
+}
+
+const WEAK: ReadonlySet<number> = new Set([
+  RELATIONS.valuePartial,
+  RELATIONS.numberInRange,
+  RELATIONS.columnSimilar,
+  RELATIONS.tableSimilar,
+])
+
+function isWeak(word: number, { links, values }: Links): boolean {
+  const own = links.filter((link) => link.word === word)
+  const isValue = values.some(
+    ({ first, last, how }) => first <= word && word <= last && how !== 'part' && how !== 'fuzzy',
+  )
+  return own.length > 0 && !isValue && own.every(({ relation }) => WEAK.has(relation))
 }
 
 function whyNot(links: Links, content: number, unmatched: Word[], catalog: Catalog): string {

@@ -26,15 +26,15 @@ export type Trial = (draft: Draft) => Promise<Candidate>
 
 /**
  * The candidate whose *result* holds most of the drafts' probability (self-consistency, Wang et al. 2022, with the
- * beam's own scores as votes). Refuses with `no-draft` when no draft survives its trial.
+ * beam's own scores as votes); `strange` as `answerable` tells it. Refuses with `no-draft` when no draft survives its trial.
  */
-export async function choose(drafts: Draft[], trial: Trial): Promise<Choice> {
+export async function choose(drafts: Draft[], trial: Trial, strange = 0): Promise<Choice> {
   const candidates = (await Promise.all(drafts.map((draft) => survivor(draft, trial)))).flat()
   const groups = groupByResult(candidates)
   const [first, ...rest] = groups
   if (first === undefined) throw new Refusal('no-draft', 'No reading of the question could be run over this data.')
   const best = first.candidates[0] as Candidate
-  const signs = { share: first.share, score: best.draft.score, empty: best.rows.rows.length === 0 }
+  const signs = { share: first.share, score: best.draft.score, empty: best.rows.rows.length === 0, strange }
   return {
     best,
     confidence: confidenceOf(signs),

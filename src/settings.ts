@@ -110,7 +110,7 @@ export const SETTINGS = {
   },
   llm_unsure_below: {
     default: 0.5,
-    why: 'Share of probability of the embedded model’s best draft below which it is unsure: torn between readings.',
+    why: 'Probability of the embedded model’s best draft below which it is unsure: it is then torn between readings.',
   },
   llm_samples: { default: 4, why: 'Drafts asked for: their results vote (self-consistency, Wang et al. 2022).' },
   llm_temperature: { default: 0.5, why: 'How far drafts differ; 0 gives one draft.' },

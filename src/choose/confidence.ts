@@ -6,19 +6,26 @@ export interface Signs {
   score: number
   /** Whether its result has no rows. */
   empty: boolean
+  /** Share of the question's words that should name data and do not, 0 to 1 (`answerable`). */
+  strange: number
 }
 
 /** Logistic weights, fitted by `bench/calibrate.ts` on databases the model never saw; docs/decisions.md has the fit. */
-const WEIGHTS = { constant: -0.846, share: 2.752, score: 0.982, empty: -0.793 }
+const WEIGHTS = { constant: -0.846, share: 2.752, score: 0.982, empty: -0.793, strange: 0 }
 
 /** The chance, 0 to 1, that a choice is right. */
 export function confidenceOf(signs: Signs, weights: typeof WEIGHTS = WEIGHTS): number {
-  const [, share, score, empty] = features(signs)
-  const sum = weights.constant + weights.share * share + weights.score * score + weights.empty * empty
+  const [one, share, score, empty, strange] = features(signs)
+  const sum =
+    weights.constant * one +
+    weights.share * share +
+    weights.score * score +
+    weights.empty * empty +
+    weights.strange * strange
   return Math.round((1 / (1 + Math.exp(-sum))) * 1000) / 1000
 }
 
 /** The numbers the weights multiply; the first is the constant's 1. A log-probability below -20 says no more than -20. */
-export function features({ share, score, empty }: Signs): [number, number, number, number] {
-  return [1, share, Math.max(score, -20), empty ? 1 : 0]
+export function features({ share, score, empty, strange }: Signs): [number, number, number, number, number] {
+  return [1, share, Math.max(score, -20), empty ? 1 : 0, strange]
 }
