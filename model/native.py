@@ -126,8 +126,8 @@ class SwiGlu(torch.autograd.Function):
         return grad
 
 
-def adamw(flat: dict, part: slice, settings: list[float]) -> None:
-    """One AdamW step with moving average on `part` of the flat float arrays weight, grad, first, second, average, decay."""
+def adamw(flat: dict, settings: list[float]) -> None:
+    """One AdamW step with moving average on the flat float arrays weight, grad, first, second, average, decay."""
     names = ("weight", "grad", "first", "second", "average", "decay")
     values = torch.tensor(settings, dtype=torch.float32)
-    _library.adamw(ctypes.c_int64(part.stop - part.start), *(_at(flat[name][part]) for name in names), _at(values))
+    _library.adamw(ctypes.c_int64(len(flat["weight"])), *(_at(flat[name]) for name in names), _at(values))

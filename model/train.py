@@ -2,8 +2,9 @@
 
     python model/train.py --minutes 75 --decay-minutes 30
 
-Several one-thread processes that average their gradients are about twice as fast as one process with as many threads
-(and OMP_WAIT_POLICY=PASSIVE keeps waiting threads from spinning). With a GPU, one process runs on it.
+Processes are data-parallel: each has its own stream of batches, and their gradients are added (gloo on CPUs, NCCL with a
+process for each GPU). On CPUs several one-thread processes are about twice as fast as one with as many threads, and
+OMP_WAIT_POLICY=PASSIVE keeps waiting threads from spinning.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import math
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -50,6 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--resume", help="checkpoint to go on from, optimizer state included")
     parser.add_argument("--restart-optimizer", action="store_true", help="take only the weights of --resume")
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--compile", action="store_true", help="torch.compile the layers; worth its minutes on a GPU only")
     return parser.parse_args()
 
 
@@ -59,7 +62,7 @@ def flatten(network, options) -> dict:
 
     parameters = list(network.named_parameters())
     total = sum(p.numel() for _, p in parameters)
-    flat = {name: torch.zeros(total, device=options.device) for name in ("weight", "first", "second", "average", "decay")}
+    flat = {name: torch.zeros(total) for name in ("weight", "first", "second", "average", "decay")}
     at = 0
     for name, parameter in parameters:
         part = slice(at, at + parameter.numel())
@@ -85,90 +88,94 @@ def rate_at(options, step: int, elapsed_s: float) -> float:
     return options.rate * min(1, (step + 1) / options.warm) * min(1, left / max(1, options.decay_minutes * 60))
 
 
-def adamw(flat: dict, grad, part: slice, settings: list[float], kernels: bool) -> None:
-    """One step on `part`; settings are rate, two betas, two bias corrections, gradient scale, keep."""
+def adamw(flat: dict, grad, settings: list[float], kernels: bool) -> None:
+    """One step; settings are rate, two betas, two bias corrections, gradient scale, keep."""
     import native
 
     if kernels:
-        return native.adamw({**flat, "grad": grad}, part, settings)
+        return native.adamw({**flat, "grad": grad}, settings)
     rate, beta1, beta2, correct1, correct2, scale, keep = settings
-    g = grad[part] * scale
-    first, second, weight = flat["first"][part], flat["second"][part], flat["weight"][part]
+    g = grad * scale
+    first, second, weight = flat["first"], flat["second"], flat["weight"]
     first.lerp_(g, 1 - beta1)
     second.mul_(beta2).addcmul_(g, g, value=1 - beta2)
-    weight.mul_(1 - rate * flat["decay"][part]).sub_(rate * first * correct1 / ((second * correct2).sqrt() + 1e-8))
-    flat["average"][part].lerp_(weight, 1 - keep)
+    weight.mul_(1 - rate * flat["decay"]).sub_(rate * first * correct1 / ((second * correct2).sqrt() + 1e-8))
+    flat["average"].lerp_(weight, 1 - keep)
 
 
 class Trainer:
-    """One process's part of the run; process 0 also logs and saves."""
+    """One process of the run, with weights and optimizer of its own: all processes add their gradients and make the same update. Process 0 also logs and saves."""
 
-    def __init__(self, options, rank: int, shared: dict):
+    def __init__(self, options, rank: int, feed=None):
         import torch
         from feed import Feed
         from network import SIZES, Network
 
+        self.options, self.rank = options, rank
+        self.device = f"cuda:{rank % torch.cuda.device_count()}" if options.device == "cuda" else "cpu"
         torch.set_num_threads(1 if options.device == "cpu" else 4)
-        torch.manual_seed(options.seed * 1000 + rank)
-        self.options, self.rank, self.shared = options, rank, shared
-        self.flat, self.grads, self.stats, self.barrier = shared["flat"], shared["grads"], shared["stats"], shared["barrier"]
+        state = start(options)
+        self.step, self.seen = state["step"], state["seen"]
         kernels = None if options.device == "cpu" else False
-        self.network = Network(shared["vocabulary"], SIZES[options.size], options.dropout, kernels).to(options.device)
-        attach(self.network, self.flat, self.grads[rank])
-        total = len(self.flat["weight"])
-        cut = [total * n // options.processes for n in range(options.processes + 1)]
-        self.part = slice(cut[rank], cut[rank + 1])
-        seed = options.seed * 100 + rank + 10 * (shared["step"] > 0) * (1 + shared["step"] % 9)
-        self.feed = Feed(options, seed, shared["vocabulary"])
-        self.step, self.seen, self.sums = shared["step"], shared["seen"], []
-        self.dev = load_dev(options, rank)
+        self.network = Network(state["vocabulary"], SIZES[options.size], options.dropout, kernels).to(self.device)
+        self.flat = {name: values.to(self.device) for name, values in state["flat"].items()}
+        self.grad = torch.zeros_like(self.flat["weight"])
+        attach(self.network, self.flat, self.grad)
+        if options.compile:
+            self.network.body = torch.compile(self.network.body, dynamic=True)
+        torch.manual_seed(options.seed * 1000 + rank)
+        seed = options.seed * 100 + rank + 10 * (self.step > 0) * (1 + self.step % 9)
+        self.feed = feed or Feed(options, seed, state["vocabulary"])
+        self.dev, self.sums = load_dev(options, rank), []
 
     def run(self) -> None:
         self.begin = time.monotonic()
-        saves = 1
-        self.first_seen = self.seen
-        while not self.agree((elapsed := time.monotonic() - self.begin) >= self.options.minutes * 60):
-            self.update(elapsed)
-            if self.agree(elapsed >= saves * self.options.save_minutes * 60):
+        self.first_seen, saves, elapsed = self.seen, 1, 0.0
+        while elapsed < self.options.minutes * 60:
+            elapsed = self.update(time.monotonic() - self.begin)
+            if elapsed >= saves * self.options.save_minutes * 60:
                 saves += 1
                 self.evaluate(elapsed)
         self.evaluate(elapsed)
 
-    def agree(self, wish: bool) -> bool:
-        """Process 0's wish, so that all leave the loop or save in the same step."""
-        if self.rank == 0:
-            self.stats[-1, 0] = float(wish)
-        self.barrier.wait()
-        answer = bool(self.stats[-1, 0])
-        self.barrier.wait()
-        return answer
-
-    def update(self, elapsed: float) -> None:
+    def together(self, *values: float) -> list[float]:
+        """Sums over all processes."""
         import torch
+        import torch.distributed as processes
 
-        options, grad = self.options, self.grads[self.rank]
-        batch = to_device(self.feed.next(), options.device)
+        sums = torch.tensor(values, dtype=torch.float64, device=self.device)
+        if self.options.processes > 1:
+            processes.all_reduce(sums)
+        return sums.tolist()
+
+    def update(self, elapsed: float) -> float:
+        """One step; returns process 0's clock, which all keep to."""
+        import torch.distributed as processes
+
+        options, grad = self.options, self.grad
+        batch = to_device(self.feed.next(), self.device)
         grad.zero_()
-        loss, tokens, whole = self.network.loss(batch, options.smoothing)
-        loss.backward()
-        self.stats[self.rank, :4] = torch.tensor([loss.item(), tokens.item(), whole.item(), len(batch["parents"])])
-        self.barrier.wait()
-        total = sum(g[self.part] for g in self.grads) if len(self.grads) > 1 else grad[self.part]
-        self.stats[self.rank, 4] = float(total.square().sum())
-        self.barrier.wait()
-        norm = math.sqrt(float(self.stats[: options.processes, 4].sum())) / options.processes
+        loss, right, whole = self.network.loss(batch, options.smoothing)
+        tokens, questions = int((batch["targets"] >= 0).sum()), len(batch["parents"])
+        (loss * tokens).backward()
+        own = (loss.item() * tokens, right.item() * tokens, whole.item() * questions, tokens, questions)
+        *sums, elapsed = self.together(*own, elapsed if self.rank == 0 else 0.0)
+        if options.processes > 1:
+            processes.all_reduce(grad)
+        loss_sum, right_sum, whole_sum, token_sum, question_sum = sums
+        grad /= token_sum
+        norm = float(grad.norm())
         self.step += 1
-        self.seen += int(self.stats[: options.processes, 3].sum())
+        self.seen += int(question_sum)
         rate = rate_at(options, self.step, elapsed)
         keep = min(options.keep, (1 + self.step) / (10 + self.step))
-        scale = min(1.0, 1.0 / (norm + 1e-6)) / options.processes
+        scale = min(1.0, 1.0 / (norm + 1e-6))
         settings = [rate, 0.9, 0.98, 1 / (1 - 0.9**self.step), 1 / (1 - 0.98**self.step), scale, keep]
-        grad[self.part] = total
-        adamw(self.flat, grad, self.part, settings, self.network.kernels)
-        self.sums.append(self.stats[: options.processes, :3].mean(0).tolist() + [norm])
-        self.barrier.wait()
+        adamw(self.flat, grad, settings, self.network.kernels)
+        self.sums.append([loss_sum / token_sum, right_sum / token_sum, whole_sum / question_sum, norm])
         if self.rank == 0 and (self.step in (5, 20) or self.step % 100 == 0):
             self.report(elapsed, rate)
+        return elapsed
 
     def report(self, elapsed: float, rate: float) -> None:
         loss, tokens, whole, norm = (sum(column) / len(self.sums) for column in zip(*self.sums))
@@ -181,30 +188,22 @@ class Trainer:
         """Development loss and sequence accuracy of the averaged weights, then a checkpoint."""
         import torch
 
-        kept = self.flat["weight"].clone() if self.rank == 0 else None
-        self.barrier.wait()
-        if self.rank == 0:
-            self.flat["weight"].copy_(self.flat["average"])
-        self.barrier.wait()
+        kept = self.flat["weight"].clone()
+        self.flat["weight"].copy_(self.flat["average"])
         self.network.eval()
+        sums = [0.0, 0.0, 0.0, 1e-9]
         with torch.no_grad():
-            rows = []
             for batch in self.dev:
-                loss, tokens, whole = self.network.loss(to_device(batch, self.options.device))
-                rows.append([loss.item(), tokens.item(), whole.item()] + [len(batch["parents"])])
+                row = [value.item() for value in self.network.loss(to_device(batch, self.device))]
+                count = len(batch["parents"])
+                sums = [total + value * count for total, value in zip(sums, (*row, 1.0))]
         self.network.train()
-        rows = torch.tensor(rows or [[0.0, 0, 0, 0]])
-        self.stats[self.rank, :3] = (rows[:, :3] * rows[:, 3:]).sum(0)
-        self.stats[self.rank, 3] = rows[:, 3].sum()
-        self.barrier.wait()
+        self.flat["weight"].copy_(kept)
+        loss, tokens, whole, count = self.together(*sums)
         if self.rank == 0:
-            self.flat["weight"].copy_(kept)
-            sums = self.stats[: self.options.processes].sum(0)
-            count = max(1.0, float(sums[3]))
-            log(dev=int(count), step=self.step, seen=self.seen, minutes=round(elapsed / 60, 2), loss=round(float(sums[0]) / count, 4),
-                tokens=round(float(sums[1]) / count, 4), sequences=round(float(sums[2]) / count, 4))  # fmt: skip
+            log(dev=round(count), step=self.step, seen=self.seen, minutes=round(elapsed / 60, 2), loss=round(loss / count, 4),
+                tokens=round(tokens / count, 4), sequences=round(whole / count, 4))  # fmt: skip
             self.save()
-        self.barrier.wait()
 
     def save(self) -> None:
         import torch
@@ -248,7 +247,7 @@ def vocabulary_size(path: Path) -> int:
 
 
 def start(options) -> dict:
-    """Shared memory of all processes, filled from scratch or from a checkpoint."""
+    """Weights and optimizer from scratch or from a checkpoint: the same in every process."""
     import torch
     from network import SIZES, Network
     from vectors import start_tokens
@@ -256,8 +255,7 @@ def start(options) -> dict:
     torch.manual_seed(options.seed)
     vocabulary = vocabulary_size(ROOT / options.vocabulary)
     network = Network(vocabulary, SIZES[options.size])
-    if not options.resume:
-        log(word_vectors=start_tokens(network.tokens, ROOT / options.vocabulary))
+    vectors = 0 if options.resume else start_tokens(network.tokens, ROOT / options.vocabulary)
     flat = flatten(network, options)
     step = seen = 0
     if options.resume:
@@ -270,24 +268,26 @@ def start(options) -> dict:
         else:
             step = state["step"]
         seen = state["seen"]
-    total = len(flat["weight"])
-    log(parameters=total, vocabulary=vocabulary, step=step, seen=seen, vocabulary_hash=digest(ROOT / options.vocabulary),
-        options=vars(options))  # fmt: skip
-    grads = [torch.zeros(total, device=options.device) for _ in range(options.processes)]
-    stats = torch.zeros(options.processes + 1, 5)
-    if options.device == "cpu":
-        for tensor in (*flat.values(), *grads, stats):
-            tensor.share_memory_()
-    barrier = torch.multiprocessing.get_context("fork").Barrier(options.processes)
-    return {"flat": flat, "grads": grads, "stats": stats, "barrier": barrier, "vocabulary": vocabulary, "step": step, "seen": seen}
+    return {"flat": flat, "vocabulary": vocabulary, "vectors": vectors, "step": step, "seen": seen}
 
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def train(options, rank: int, shared: dict) -> None:
-    Trainer(options, rank, shared).run()
+def train(rank: int, options, meeting: str) -> None:
+    """One process, from joining the others to its last step."""
+    import torch.distributed as processes
+
+    if options.processes > 1:
+        backend = "nccl" if options.device == "cuda" else "gloo"
+        processes.init_process_group(backend, init_method=f"file://{meeting}", rank=rank, world_size=options.processes)
+    trainer = Trainer(options, rank)
+    if rank == 0:
+        log(parameters=len(trainer.grad), step=trainer.step, seen=trainer.seen,
+            vocabulary_hash=digest(ROOT / options.vocabulary), options=vars(options))  # fmt: skip
+    trainer.run()
+    os._exit(0)  # the feed's threads and streams have no end of their own
 
 
 def main() -> None:
@@ -295,20 +295,12 @@ def main() -> None:
     if any(os.environ.get(name) != value for name, value in ENVIRONMENT.items()):
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ENVIRONMENT})
     (ROOT / ".cache").mkdir(exist_ok=True)
-    if options.device == "cuda":
-        options.processes = 1
-    import torch
+    import torch.multiprocessing as multiprocessing
 
-    torch.set_num_threads(1)
-    shared = start(options)
-    context = torch.multiprocessing.get_context("fork")
-    others = [context.Process(target=train, args=(options, rank, shared), daemon=True) for rank in range(1, options.processes)]
-    for other in others:
-        other.start()
-    train(options, 0, shared)
-    for other in others:
-        other.join(10)
-    os._exit(0)  # the feed's threads and streams have no end of their own
+    if options.processes == 1:
+        train(0, options, "")
+    with tempfile.TemporaryDirectory() as folder:
+        multiprocessing.spawn(train, (options, f"{folder}/meeting"), options.processes)
 
 
 if __name__ == "__main__":
