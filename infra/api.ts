@@ -1,23 +1,21 @@
 import { asking } from './model.ts'
 import { answering, packaged } from './runtime.ts'
-import { password } from './secrets.ts'
 import { stage } from './stage.ts'
 import { reading } from './storage.ts'
 
-/** One password for a team, asked by the browser; whoever needs single users puts their own sign-on before the router. */
-const askPassword = $interpolate`
-const given = event.request.headers.authorization && event.request.headers.authorization.value;
-if (given !== "Basic ${password.value.apply((value) => Buffer.from(`asklake:${value}`).toString('base64'))}") {
-  return { statusCode: 401, statusDescription: "Unauthorized", headers: { "www-authenticate": { value: "Basic realm=\\"asklake\\", charset=\\"UTF-8\\"" } } };
-}
-delete event.request.headers.authorization;`
+/** CloudFront signs its requests to the function in the header that carries an asker's key: the key travels in another one. */
+const moveKey = `
+if (event.request.headers.authorization) {
+  event.request.headers["x-asklake-authorization"] = event.request.headers.authorization;
+  delete event.request.headers.authorization;
+}`
 
 /** CloudFront before the function URL, which answers no one else. */
 const router = new sst.aws.Router('Router', {
   protection: 'oac-with-edge-signing',
   // No rules against SQL in requests: a person's SQL is a request of ours, checked by src/check.ts.
   waf: { rateLimitPerIp: 500, managedRules: { coreRuleSet: true, knownBadInputs: true, sqlInjection: false } },
-  edge: { viewerRequest: { injection: askPassword } },
+  edge: { viewerRequest: { injection: moveKey } },
 })
 
 /** The HTTP API and its page. A question takes well under a second; a first one of a large dataset reads its files. */

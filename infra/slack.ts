@@ -20,6 +20,9 @@ export const door = new sst.aws.Function('Slack', {
   permissions: [{ actions: ['sqs:SendMessage'], resources: [jobs.queue.arn] }],
 })
 
+/** Who in Slack may ask what; nobody until somebody says so. */
+const rights = process.env['ASKLAKE_SLACK_RIGHTS'] ?? '*=none'
+
 const worker = answering(reading, asking)
 
 /** Answers the queued questions, one at a time in each environment. */
@@ -32,7 +35,7 @@ jobs.queue.subscribe(
     storage: stage.disk,
     timeout: '60 seconds',
     concurrency: { reserved: stage.concurrency },
-    environment: { ...worker.environment, ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value },
+    environment: { ...worker.environment, ASKLAKE_SLACK_BOT_TOKEN: slackBotToken.value, ASKLAKE_SLACK_RIGHTS: rights },
   },
   { batch: { size: 1, partialResponses: true } },
 )

@@ -1,5 +1,6 @@
 const DAYS_OF_ANSWERS = 30
 const DAYS_OF_PLANS = 180
+const DAYS_OF_AUDIT = 400
 
 /** The files people ask about, one dataset per folder below `data/`; an overwritten file can be had back for a month. */
 export const lake = new sst.aws.Bucket('Lake', {
@@ -13,7 +14,7 @@ export const lake = new sst.aws.Bucket('Lake', {
   },
 })
 
-/** What environments share: plans, answers, catalogs, feedback. All of it can be made again but the feedback. */
+/** What environments share: plans, answers, catalogs, keys, audit, feedback. Of these keys, audit and feedback cannot be made again. */
 export const state = new sst.aws.Bucket('State', {
   cors: false,
   lifecycle: [{ id: 'answers', prefix: 'asklake/answers/' }],
@@ -21,6 +22,8 @@ export const state = new sst.aws.Bucket('State', {
     lifecycle: (args) => {
       args.rules = [
         expiry('answers', 'asklake/answers/', { expiration: { days: DAYS_OF_ANSWERS } }),
+        expiry('leases', 'asklake/leases/', { expiration: { days: 1 } }),
+        expiry('audit', 'asklake/audit/', { expiration: { days: DAYS_OF_AUDIT } }),
         expiry('plans', 'asklake/plans/', { expiration: { days: DAYS_OF_PLANS } }),
       ]
     },
@@ -53,6 +56,8 @@ export const reading = {
   environment: {
     ASKLAKE_DATA: $interpolate`s3://${lake.name}/data`,
     ASKLAKE_SHARED: $interpolate`s3://${state.name}/asklake`,
+    ASKLAKE_KEYS: $interpolate`s3://${state.name}/asklake/keys.yaml`,
+    ASKLAKE_AUDIT: $interpolate`s3://${state.name}/asklake/audit`,
     ASKLAKE_S3_MIRROR_MB: '3000',
     ASKLAKE_QUERY_PROCESSES: '1',
   },

@@ -24,10 +24,19 @@ door.all('*', async (context) => {
     },
   )
   const deadline_ms = deadlineOf(context.env.context)
-  const answered = api.then((open) => open.fetch(context.req.raw, { deadline_ms }))
+  const answered = api.then((open) => open.fetch(keyed(context.req.raw), { deadline_ms }))
   return before(deadline_ms, answered)
 })
 door.onError((thrown, context) => problemResponse(context, problemOf(thrown, report)))
+
+/** The asker's key where the API looks for it: on the way from CloudFront it travels in another header (infra/api.ts). */
+function keyed(request: Request): Request {
+  const key = request.headers.get('x-asklake-authorization')
+  if (key === null) return request
+  const moved = new Request(request)
+  moved.headers.set('authorization', key)
+  return moved
+}
 
 function report(problem: unknown): void {
   console.error(problem)

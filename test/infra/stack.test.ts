@@ -54,6 +54,8 @@ test('answers, plans and old versions of files expire', () => {
   )
   assert.deepEqual(rules.map(({ id, status }) => `${id} ${status}`).sort(), [
     'answers Enabled',
+    'audit Enabled',
+    'leases Enabled',
     'old-versions Enabled',
     'plans Enabled',
   ])
@@ -163,7 +165,7 @@ test('the API is reached through CloudFront only and streams; the Slack door is 
   }
   const [viewer] = of('aws:cloudfront/function:Function')
   const code = plain<string>(viewer?.inputs['code'])
-  assert.match(code, /Basic YXNrbGFrZTpw/)
+  assert.match(code, /x-asklake-authorization/)
   const [waf] = of('aws:wafv2/webAcl:WebAcl')
   const rules = ((waf?.inputs['rules'] ?? []) as { name: string }[]).map(({ name }) => name)
   assert.ok(rules.includes('RateLimitPerIP'))

@@ -30,7 +30,7 @@ const server = createServer(async (request, response) => {
 })
 await new Promise((done) => server.listen(0, '127.0.0.1', done))
 process.env.SST_SERVER = `http://127.0.0.1:${server.address().port}`
-process.env.SST_SECRETS = JSON.stringify({ Password: 'p', SlackSigningSecret: 's', SlackBotToken: 'b' })
+process.env.SST_SECRETS = JSON.stringify({ SlackSigningSecret: 's', SlackBotToken: 'b' })
 for (const [name, value] of Object.entries(JSON.parse(process.env.SST_SECRETS)))
   process.env[`SST_SECRET_${name}`] = value
 process.env.ASKLAKE_OPERATOR_EMAIL = 'operator@example.com'

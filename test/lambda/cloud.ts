@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
+import { newKey } from '../../functions/access/keys.ts'
+import { RIGHTS } from '../../src/asker.ts'
 import { type S3Server, startS3 } from '../s3/server.ts'
 
 const BUCKETS = ['lake', 'state']
@@ -11,8 +13,15 @@ const BUCKETS = ['lake', 'state']
 export async function startBuckets(): Promise<S3Server> {
   const s3 = await startS3(...BUCKETS)
   for (const path of filesBelow('examples')) s3.set('lake', `data/${relative('examples', path)}`, readFileSync(path))
+  s3.set('state', 'asklake/keys.yaml', JSON.stringify({ keys: [entry] }))
   return s3
 }
+
+const { key: KEY, id, hash } = newKey()
+const entry = { id, hash, name: 'test', rights: Object.keys(RIGHTS), datasets: '*' }
+
+/** The header that carries a key from CloudFront to the function. */
+export const KEYED = { 'x-asklake-authorization': `Bearer ${KEY}` }
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -25,6 +34,8 @@ function filesBelow(folder: string): string[] {
 export function cloudEnvironment(s3: S3Server): Record<string, string> {
   return {
     ASKLAKE_DATA: 's3://lake/data',
+    ASKLAKE_KEYS: 's3://state/asklake/keys.yaml',
+    ASKLAKE_AUDIT: 's3://state/asklake/audit',
     ASKLAKE_SHARED: 's3://state/asklake',
     ASKLAKE_S3_ENDPOINT: s3.endpoint,
     ASKLAKE_S3_PATH_STYLE: 'true',

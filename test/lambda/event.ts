@@ -1,3 +1,4 @@
+import { KEYED } from './cloud.ts'
 import type { Invocation } from './host.ts'
 
 interface Asked {
@@ -8,7 +9,7 @@ interface Asked {
   body?: string | Buffer
 }
 
-/** A function URL's event, payload format 2.0: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html. A Buffer travels as base64. */
+/** A function URL's event as CloudFront sends it, with a key; payload format 2.0: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html. A Buffer travels as base64. */
 export function urlEvent({ method = 'GET', path, query = '', headers = {}, body }: Asked) {
   const encoded = Buffer.isBuffer(body)
   return {
@@ -16,7 +17,7 @@ export function urlEvent({ method = 'GET', path, query = '', headers = {}, body 
     routeKey: '$default',
     rawPath: path,
     rawQueryString: query,
-    headers: { host: 'abc.lambda-url.eu-central-1.on.aws', ...headers },
+    headers: { host: 'abc.lambda-url.eu-central-1.on.aws', ...KEYED, ...headers },
     requestContext: {
       accountId: 'anonymous',
       apiId: 'abc',

@@ -119,14 +119,17 @@ async function removed(memory: MemoryBound): Promise<void> {
 /** The smallest disk a function can have below /tmp. */
 const DISK_MB = 512
 
-/** A file system where only /tmp can be written, as Lambda's; needs a kernel that lets users make namespaces. */
+/** Functions do not run as root there. */
+const USER = 993
+
+/** A file system where only /tmp can be written, as Lambda's, and a user without rights; needs a kernel that lets users make namespaces. */
 const READ_ONLY = `
 mount -t tmpfs -o size=${DISK_MB}m tmpfs /tmp
 awk '$2 !~ "^/(tmp|proc|dev|sys)(/|$)" { print $2 }' /proc/mounts | while read -r place; do
   mount -o remount,bind,ro "$place" 2>/dev/null || :
 done
 if touch "$PWD/.written" 2>/dev/null; then rm -f "$PWD/.written"; echo "still writable"; exit 9; fi
-exec "$@"`
+exec unshare --map-user=${USER} --map-group=${USER} -- "$@"`
 
 const unshared = spawnSync('unshare', ['-mr', 'sh', '-ec', READ_ONLY, 'sh', 'true'], { encoding: 'utf8' })
 

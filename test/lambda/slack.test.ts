@@ -40,6 +40,7 @@ function openWorker(): Promise<Environment> {
     ASKLAKE_SLACK_API_URL: `${slack.address}/api/`,
     ASKLAKE_SLACK_HOOKS_ORIGIN: slack.address,
     ASKLAKE_SLACK_LEASE_MS: String(LEASE_MS),
+    ASKLAKE_SLACK_RIGHTS: '*=*',
   })
 }
 
