@@ -21,7 +21,7 @@ import type { Finding } from './verify.ts'
 import { type Language, languageOf } from './wording.ts'
 
 export type { VegaLiteSpec } from './chart/spec.ts'
-export { CHART_KINDS as KINDS, wishOf } from './chart/wish.ts'
+export { CHART_KINDS as KINDS, kindNamed, namedKindOf, wishOf } from './chart/wish.ts'
 
 export interface Charted {
   /** Null when a table says more: `kind` is then 'table'. */

@@ -21,38 +21,39 @@ export const CHART_KINDS = [
 export type ChartKind = (typeof CHART_KINDS)[number]
 
 /** Words that ask for a kind, first that matches wins: a compound before the word inside it. */
-const WISHES: { kind: ChartKind; words: RegExp }[] = [
+const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
+  { kind: 'area', words: /\bstacked areas?\b/i },
   { kind: 'stacked-bar', words: /\bstacked\b|堆叠|堆积/i },
   {
     kind: 'grouped-bar',
     words:
-      /\b(grouped|clustered|side[- ]by[- ]side)\s+(vertical\s+|horizontal\s+)?(bars?|columns?|charts?)\b|分组(柱|条)|簇状/i,
+      /\b(grouped|clustered|side[- ]by[- ]side)\s+(vertical\s+|horizontal\s+)?(bars?|columns?|charts?)\b|\bside[- ]by[- ]side\b|\bbars? (grouped|clustered) by\b|\bclustered by\b|分组(柱|条)|簇状/i,
   },
   { kind: 'histogram', words: /\bhistograms?\b|直方图/i },
-  { kind: 'boxplot', words: /\bbox[- ]?(and[- ]whiskers?[- ])?(plots?|charts?|diagrams?)\b|箱[线型形]?图|盒须图/i },
+  { kind: 'boxplot', words: /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|箱[线型形]?图|盒须图/i },
   { kind: 'heatmap', words: /\bheat[- ]?maps?\b|热力图|热图/i },
   {
     kind: 'scatter',
-    words: /\bscatter(ed)?([- ]?(plots?|charts?|graphs?|diagrams?))?\b|\bbubble (plots?|charts?)\b|散点图?|气泡图/i,
+    words: /\bscatter(ed)?([- ]?(plots?|charts?|graphs?|diagrams?))?\b|\bscatter ?graphs?\b|\bbubble (plots?|charts?|graphs?|diagrams?)\b|\bpoint (plots?|clouds?)\b|\bdot plots? of\b|散点图?|气泡图/i,
   },
   { kind: 'donut', words: /\b(donut|doughnut|ring) ?(charts?|graphs?|plots?)?\b|环形图|圆环图/i },
   {
     kind: 'pie',
     words: /\bpie([- ]?(charts?|graphs?|plots?|diagrams?))?\b(?! (sales|orders?|shops?|recipes?))|饼[状形]?图|扇形图/i,
   },
-  { kind: 'map', words: /\b(on|as|in) (a|the) (world )?map\b|\bmap of\b|\bpoint map\b|地图/i },
-  { kind: 'area', words: /\b(stacked )?area (charts?|graphs?|plots?)\b|\bas (an )?area\b|面积图/i },
+  { kind: 'map', words: /\b(on|as|in) (a|the) (world )?map\b|\bmap (chart|view)\b|\bmap of\b|\bpoint map\b|地图/i },
+  { kind: 'area', words: /\b(stacked )?area (charts?|graphs?|plots?)\b|\b(as|an) (an )?area\b(?! of)|面积图/i },
   {
     kind: 'line',
     words:
-      /\b(multi[- ]?)?(time ?series )?lines? ?(charts?|graphs?|plots?|diagrams?)\b|\b(as|in|with|draw|plot) (a )?lines?\b(?! items?)|\btrend ?lines?\b|折线图?|曲线图|走势图/i,
+      /\b(multi[- ]?)?(time ?series )?lines? ?(charts?|graphs?|plots?|diagrams?)\b|\b(as|in|with|using|draw|plot) (a )?(one |separate |different )?lines?\b(?! items?)|\btrend ?lines?\b|折线图?|曲线图|走势图/i,
   },
   { kind: 'bar-horizontal', words: /\bhorizontal bars?\b|\bbars? horizontal(ly)?\b|条形图|横向柱/i },
   { kind: 'column', words: /\b(column|vertical bar) (charts?|graphs?|plots?)\b|\bvertical bars?\b/i },
   {
     kind: 'bar',
     words:
-      /\bbars? ?(charts?|graphs?|plots?|diagrams?)\b|\b(as|with|in) (a )?bars?\b|\bbar (for|of|showing)\b|柱[状形]?图|柱形/i,
+      /\bbars? ?(charts?|graphs?|plots?|diagrams?)\b|\b(as|with|in|using) (a |the |vertical )?bars?\b|\bbar (for|of|showing)\b|柱[状形]?图|柱形/i,
   },
   { kind: 'number', words: /\b(as|just) (a |the |one )?(single |big )?number\b|\bkpi\b|大数字/i },
   {
@@ -60,14 +61,21 @@ const WISHES: { kind: ChartKind; words: RegExp }[] = [
     words:
       /\b(as|in) (a |the )?(table|grid|spreadsheet)\b|\btable (view|of)\b|\bno (chart|graph|plot)\b|\bwithout (a )?(chart|graph|plot)\b|表格/i,
   },
-  { kind: 'scatter', words: /\b(correlation|relationship|relation) (between|of)\b|相关性|(之间的)?关系图/i },
-  { kind: 'histogram', words: /\bdistribution of\b|分布图/i },
-  { kind: 'line', words: /\btrends? (of|in|over)\b|\bover time\b|趋势/i },
+  { kind: 'scatter', soft: true, words: /\b(correlations?|relationships?|relations?) (between|of|about)\b|\bcorrelat(e|es|ed) (with|to)\b|相关性|(之间的)?关系图/i },
+  { kind: 'histogram', soft: true, words: /\bdistribution of\b(?!.*\b(and the|and)\b)|分布图/i },
+  { kind: 'pie', soft: true, words: /\b(show|tell me|give me|display|what is|what are) (me )?(the |about the )?proportions?\b|占比图/i },
+  { kind: 'line', soft: true, words: /\btrends?\b(?! line)|\bchange (of|in|about) .+ (over|along|by|with)\b|\bover time\b|趋势/i },
 ]
 
 /** The kind of chart a question asks for in words, English or Chinese; null when it asks for none. */
 export function wishOf(text: string): ChartKind | null {
   return WISHES.find(({ words }) => words.test(text))?.kind ?? null
+}
+
+/** The kind a question names outright; "the distribution of" and "the trend" only lean to one. */
+export function namedKindOf(text: string): ChartKind | null {
+  const wish = WISHES.find(({ words }) => words.test(text))
+  return wish === undefined || wish.soft ? null : wish.kind
 }
 
 /** A caller's wish ("Pie chart", "stacked", "heat map") as a kind; null when no kind goes by that name. */

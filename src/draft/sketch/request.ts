@@ -1,0 +1,245 @@
+import type { Column } from '../../catalog.ts'
+import type { Aggregate, DateFunction } from '../compile/tree.ts'
+import { type Filter, readFilters } from './filters.ts'
+import type { Sign } from './phrases.ts'
+import type { Named, Token } from './tokens.ts'
+
+export interface Measure {
+  named: Named
+  aggregate?: Aggregate
+}
+
+/** A column that divides the rows. */
+export interface Part {
+  named: Named
+  /** Where the request puts it. */
+  as: 'first' | 'by' | 'color' | 'facet'
+  grain?: DateFunction
+}
+
+/** A chart request: what is drawn, along what, which rows. */
+export interface Request {
+  measures: Measure[]
+  parts: Part[]
+  /** A time column is among the parts, or the request speaks of time without naming one. */
+  overTime: boolean
+  grain?: DateFunction
+  count: boolean
+  size?: Named
+  versus: boolean
+  spread: boolean
+  bin: boolean
+  wrap?: 'share' | 'running'
+  sort?: { named?: Named; axis?: 'x' | 'y'; descending: boolean }
+  /** Words of the number of rows. */
+  top?: { first: number; last: number; descending: boolean }
+  filters: Filter[]
+}
+
+/** Where the next column goes. */
+type Place = 'first' | 'by' | 'color' | 'facet' | 'size' | 'sort'
+
+interface Walk {
+  request: Request
+  place: Place
+  aggregate?: Aggregate
+  counted?: Named
+  /** "number of" was said and nothing it counts yet. */
+  counting: boolean
+  /** Where columns went before the last "number of". */
+  before: Place
+  /** Set when the request says something this reading has no place for. */
+  lost: boolean
+  /** A colour or panel was asked for and no column named for it yet. */
+  waiting?: boolean
+}
+
+/** What the tokens ask for; undefined when they say something that is no plain chart request. */
+export function readRequest(tokens: Token[], textOf: (token: Token) => string): Request | undefined {
+  const filtered = readFilters(tokens, textOf)
+  if (filtered === undefined) return undefined
+  const request: Request = {
+    measures: [], parts: [], overTime: false, count: false, versus: false, spread: false, bin: false, filters: filtered.filters,
+  } // biome-ignore format: a table
+  const walk: Walk = { request, place: 'first', lost: false, counting: false, before: 'first' }
+  filtered.rest.forEach((token, at) => {
+    if (token.is === 'column') placeColumn(walk, token.named)
+    else if (token.is === 'sign') heed(walk, token.sign, { text: textOf(token), next: filtered.rest[at + 1] })
+    else if (token.is === 'table') settleCount(walk)
+    else if (token.is === 'number') takeNumber(walk, token, filtered.rest[at - 1])
+  })
+  return walk.lost ? undefined : finished(walk)
+}
+
+function heed(walk: Walk, sign: Sign, { text, next }: { text: string; next: Token | undefined }): void {
+  const { request } = walk
+  switch (sign.is) {
+    case 'aggregate':
+      hearAggregate(walk, sign.aggregate)
+      break
+    case 'by':
+      divide(walk, 'by')
+      break
+    case 'color':
+    case 'facet':
+    case 'size':
+      divide(walk, sign.is)
+      break
+    case 'versus':
+      request.versus = true
+      if (walk.place !== 'first') walk.place = 'first'
+      break
+    case 'spread':
+      request.spread = true
+      break
+    case 'time':
+      request.overTime = true
+      break
+    case 'grain':
+      hearGrain(walk, sign.grain, text)
+      break
+    case 'axis':
+      request.sort = { descending: request.sort?.descending ?? false, axis: sign.of }
+      break
+    case 'sort':
+      request.sort = { descending: request.sort?.descending ?? false }
+      walk.place = 'sort'
+      break
+    case 'direction':
+      request.sort = { ...request.sort, descending: sign.descending }
+      break
+    case 'top':
+      if (next?.is !== 'number') walk.lost = true
+      else request.top = { first: next.first, last: next.last, descending: sign.descending }
+      break
+    case 'wrap':
+      request.wrap = sign.wrap
+      break
+    case 'bin':
+      request.bin = true
+      break
+    default:
+  }
+}
+
+/** What follows divides the rows; a place without a column of its own falls to the column before. */
+function divide(walk: Walk, place: Place): void {
+  settleCount(walk)
+  walk.place = place
+  delete walk.aggregate
+  walk.waiting = place === 'facet' || place === 'color'
+}
+
+/** "number of days" counts rows; "by month" divides them. */
+function hearGrain(walk: Walk, grain: DateFunction, text: string): void {
+  const divides = /^(by|per|for|each|every|over|across|in)\b/.test(text)
+  if (walk.counting && !divides) return settleCount(walk)
+  walk.request.grain = grain
+  if (divides) divide(walk, 'by')
+}
+
+function settleCount(walk: Walk): void {
+  if (walk.counting) walk.request.count = true
+  walk.counting = false
+}
+
+/** "the highest average" picks one row, which is no chart. */
+function hearAggregate(walk: Walk, aggregate: Aggregate): void {
+  if (walk.place === 'sort') return
+  if (walk.aggregate === 'max' || walk.aggregate === 'min') walk.lost = true
+  settleCount(walk)
+  if (aggregate === 'count') walk.counting = true
+  walk.aggregate = aggregate
+  walk.before = walk.place
+  walk.place = 'first'
+}
+
+function takeNumber(walk: Walk, _: Token, before: Token | undefined): void {
+  if (before?.is !== 'sign' || before.sign.is !== 'top') walk.lost = true
+}
+
+/** Numbers that are sizes, not codes, years or keys. */
+export function isSize({ kind, role }: Column): boolean {
+  return kind === 'number' && !['key', 'foreign key', 'time', 'category'].includes(role)
+}
+
+export function isTime({ kind, role }: Column): boolean {
+  return kind === 'date' || role === 'time'
+}
+
+/** Most different numbers that still make groups. */
+const FEW = 14
+
+/** Numbers that come again often enough to group by. */
+export function isFew({ kind, distinct, role }: Column): boolean {
+  return kind !== 'number' || distinct <= FEW || (role === 'ordered' && distinct <= 2 * FEW)
+}
+
+function placeColumn(walk: Walk, named: Named): void {
+  const { request, place, aggregate } = walk
+  const { column } = named
+  walk.waiting = false
+  if (place === 'sort') {
+    request.sort = { descending: false, ...request.sort, named }
+    return
+  }
+  if (place === 'size') {
+    request.size = named
+    return
+  }
+  if (isTime(column)) addPart(walk, named)
+  else if (place === 'first' && aggregate === 'count') placeCounted(walk, named)
+  else if (place === 'first' && aggregate !== undefined && column.kind === 'number') addMeasure(walk, { named, aggregate })
+  else if (!isSize(column)) addPart(walk, named)
+  else if (place === 'first') addMeasure(walk, { named })
+  else if (isFew(column)) addPart(walk, named)
+  else if (place === 'facet') walk.lost = true
+  else if (place === 'color') request.size = named
+  else placeAlong(walk, named)
+}
+
+/** "by budget" beside groups is a size for each of them; beside another size it is the other axis. */
+function placeAlong({ request }: Walk, named: Named): void {
+  if (request.measures.length > 0) request.versus = true
+  request.measures.push({ named })
+}
+
+/** "number of cylinders" is that column; "number of orders" are rows; "number of cities" without more are rows by city. */
+function placeCounted(walk: Walk, named: Named): void {
+  delete walk.aggregate
+  if (isSize(named.column) && walk.counting) {
+    walk.counting = false
+    walk.place = walk.before
+    placeColumn(walk, named)
+  } else {
+    settleCount(walk)
+    walk.counted ??= named
+  }
+}
+
+function addMeasure({ request }: Walk, measure: Measure): void {
+  const known = request.measures.find(({ named }) => named.item === measure.named.item)
+  if (known === undefined) request.measures.push(measure)
+  else if (measure.aggregate !== undefined && known.aggregate === undefined) known.aggregate = measure.aggregate
+}
+
+function addPart(walk: Walk, named: Named): void {
+  const { request, place } = walk
+  const as = place === 'size' || place === 'sort' ? 'by' : place
+  const known = request.parts.find((part) => part.named.item === named.item)
+  if (known !== undefined) {
+    if (as !== 'first' && as !== 'by') known.as = as
+    return
+  }
+  request.parts.push({ named, as })
+}
+
+function finished(walk: Walk): Request | undefined {
+  settleCount(walk)
+  const { request, counted } = walk
+  const last = request.parts.at(-1)
+  if (walk.waiting === true && last !== undefined && (walk.place === 'facet' || walk.place === 'color')) last.as = walk.place
+  if (counted !== undefined && request.parts.length === 0) request.parts.push({ named: counted, as: 'first' })
+  if (request.parts.length > 4 || request.measures.length > 4) return undefined
+  return request
+}
