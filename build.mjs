@@ -1,5 +1,6 @@
-// Bundles the product into dist/: one file per entry point with npm packages left outside, and the pages' scripts whole.
-import { cp, mkdir } from 'node:fs/promises'
+// Bundles the product into dist/: one file per entry point with npm packages left outside, and the pages' scripts, charts apart, with compressed copies.
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 await build({
@@ -19,8 +20,19 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 })
+await rm('dist/web', { recursive: true, force: true })
 await build({
-  entryPoints: { page: 'web/page.ts', docs: 'web/docs.ts' },
+  entryPoints: { page: 'web/page.ts', docs: 'web/docs.ts', embed: 'web/embed.ts' },
+  outdir: 'dist/web',
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  logLevel: 'warning',
+})
+await build({
+  entryPoints: { panel: 'web/panel.ts', page: 'web/page.css' },
   outdir: 'dist/web',
   bundle: true,
   minify: true,
@@ -28,5 +40,10 @@ await build({
   target: 'es2022',
   logLevel: 'warning',
 })
-await mkdir('dist/web', { recursive: true })
-for (const file of ['index.html', 'docs.html', 'page.css', 'favicon.svg']) await cp(`web/${file}`, `dist/web/${file}`)
+for (const file of ['index.html', 'docs.html', 'embed.html', 'favicon.svg']) await cp(`web/${file}`, `dist/web/${file}`)
+for (const file of await readdir('dist/web')) {
+  const bytes = await readFile(`dist/web/${file}`)
+  if (bytes.length < 1500) continue
+  await writeFile(`dist/web/${file}.gz`, gzipSync(bytes, { level: 9 }))
+  await writeFile(`dist/web/${file}.br`, brotliCompressSync(bytes))
+}

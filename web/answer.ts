@@ -1,50 +1,48 @@
-import embed from 'vega-embed'
-import { expressionInterpreter } from 'vega-interpreter'
 import type { Answer, Problem } from './api.ts'
+import { chartBox } from './chart.ts'
+import { downloads } from './download.ts'
 import { element } from './element.ts'
+import { rowTable } from './rows.ts'
 
 export interface Actions {
   ask(question: string): void
   runSql(sql: string): void
   feedback(answer: Answer, verdict: 'up' | 'down'): Promise<void>
+  embed(answer: Answer): void
 }
 
-const DOWNLOADS = ['csv', 'parquet', 'arrow', 'json'] as const
-const PICTURES = ['png', 'svg', 'vega-lite'] as const
-
-/** An answer as a card: words, chart, findings, table, SQL to edit, downloads. */
-export async function answerCard(answer: Answer, actions: Actions): Promise<HTMLElement> {
-  const card = element('article', { class: 'card' })
+/** An answer as a card: words, chart, findings, rows, SQL to edit, what can be done with it. */
+export function answerCard(answer: Answer, actions: Actions): HTMLElement {
+  const card = element('article', { class: 'card answer', 'aria-labelledby': 'answer-title' })
   card.append(
-    element('h2', {}, answer.question),
+    element('h2', { id: 'answer-title' }, answer.question),
     element('p', { class: 'explanation' }, answer.explanation),
     metaList(answer),
   )
-  if (answer.chart !== null) card.append(await chartBox(answer.chart))
   if (answer.findings.length > 0) card.append(findingList(answer))
+  if (answer.chart !== null) card.append(chartBox(answer.chart))
   if (answer.alternatives.length > 0) card.append(...alternativeList(answer, actions))
-  card.append(
-    element('h3', {}, 'Rows'),
-    rowTable(answer),
-    downloads(answer),
-    sqlBox(answer, actions),
-    verdicts(answer, actions),
-  )
+  card.append(rowTable(answer), actionBar(answer, actions), sqlBox(answer, actions))
   return card
 }
 
 /** A refusal as a card, with questions that can be asked instead. */
-export function problemCard(problem: Problem, actions: Actions): HTMLElement {
-  const suggestions = (problem.suggestions ?? []).map((question) =>
-    element('button', { type: 'button', click: () => actions.ask(question) }, question),
-  )
+export function problemCard(problem: Problem, actions: Pick<Actions, 'ask'>, retry?: () => void): HTMLElement {
+  const suggestions = (problem.suggestions ?? []).map((question) => chip(question, () => actions.ask(question)))
+  const again = retry === undefined ? [] : [element('button', { type: 'button', click: retry }, 'Try again')]
   return element(
     'article',
-    { class: 'card problem', role: 'alert' },
+    { class: `card problem ${problem.code}`, role: 'alert' },
     element('h2', {}, problem.detail),
     element('p', {}, problem.hint),
-    element('div', { class: 'chips' }, ...suggestions),
+    ...(suggestions.length > 0 ? [element('h3', {}, 'Questions this data answers')] : []),
+    element('div', { class: 'chips' }, ...suggestions, ...again),
   )
+}
+
+/** A question or a reading to press. */
+export function chip(text: string, press: () => void): HTMLElement {
+  return element('button', { type: 'button', class: 'chip', click: press }, text)
 }
 
 function metaList(answer: Answer): HTMLElement {
@@ -54,34 +52,17 @@ function metaList(answer: Answer): HTMLElement {
   const meter = element('span', { class: 'meter', 'aria-hidden': 'true' }, bar)
   const count = `${answer.row_count.toLocaleString()} row${answer.row_count === 1 ? '' : 's'}${answer.truncated ? ' (cut)' : ''}`
   const time = `${Math.round(answer.timings_ms['total'] ?? 0)} ms${answer.plan.cached ? ', recalled plan' : ''}`
+  const sure = answer.plan.verified
+    ? element('li', { class: 'badge' }, '✓ Verified by a person')
+    : element('li', {}, meter, `${percent} % sure`)
   return element(
     'ul',
     { class: 'meta' },
-    element('li', {}, meter, `${percent} % sure`),
+    sure,
     element('li', {}, count),
     element('li', {}, time),
-    element('li', {}, answer.plan.model),
+    element('li', { class: 'model' }, answer.plan.model),
   )
-}
-
-async function chartBox(spec: object): Promise<HTMLElement> {
-  const box = element('div', { class: 'chart' })
-  const description = (spec as { description?: string }).description ?? 'Chart'
-  box.setAttribute('role', 'img')
-  box.setAttribute('aria-label', description)
-  document.getElementById('answer')?.replaceChildren(box)
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches
-  await embed(box, spec as never, {
-    ...(dark ? { theme: 'dark' as const } : {}),
-    config: { background: 'transparent' },
-    mode: 'vega-lite',
-    ast: true,
-    expr: expressionInterpreter,
-    actions: false,
-    renderer: 'svg',
-    loader: { http: { credentials: 'omit' } },
-  })
-  return box
 }
 
 function findingList(answer: Answer): HTMLElement {
@@ -90,78 +71,77 @@ function findingList(answer: Answer): HTMLElement {
 }
 
 function alternativeList(answer: Answer, actions: Actions): HTMLElement[] {
-  const buttons = answer.alternatives.map((alternative) =>
-    element('button', { type: 'button', click: () => actions.runSql(alternative.sql) }, alternative.reading),
-  )
+  const buttons = answer.alternatives.map((other) => chip(other.reading, () => actions.runSql(other.sql)))
   return [element('h3', {}, 'It may also mean'), element('div', { class: 'chips' }, ...buttons)]
 }
 
-function rowTable(answer: Answer): HTMLElement {
-  const numeric = answer.columns.map((column) => /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type))
-  const heads = answer.columns.map((column, i) =>
-    element('th', { scope: 'col', class: numeric[i] ? 'number' : '' }, column.name),
+function actionBar(answer: Answer, actions: Actions): HTMLElement {
+  const said = element('span', { class: 'quiet small', role: 'status' })
+  const verdict = (word: 'up' | 'down', label: string, thanks: string) => {
+    const press = () =>
+      void actions.feedback(answer, word).then(
+        () => {
+          said.textContent = thanks
+        },
+        (problem: Error) => {
+          said.textContent = problem.message
+        },
+      )
+    return element('button', { type: 'button', class: 'plain', click: press }, label)
+  }
+  const link = element(
+    'button',
+    { type: 'button', class: 'plain', click: () => copy(linkOf(answer), link) },
+    'Copy link',
   )
-  const lines = answer.rows
-    .slice(0, 500)
-    .map((row) => element('tr', {}, ...row.map((cell, i) => cellOf(cell, numeric[i] === true))))
-  const table = element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...lines))
-  return element('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Rows' }, table)
+  return element(
+    'div',
+    { class: 'bar' },
+    verdict('up', 'Right', 'Kept as verified.'),
+    verdict('down', 'Wrong', 'Noted.'),
+    said,
+    element('span', { class: 'space' }),
+    link,
+    element('button', { type: 'button', class: 'plain', click: () => actions.embed(answer) }, 'Embed'),
+    downloads(answer),
+  )
 }
 
-function cellOf(cell: unknown, numeric: boolean): HTMLElement {
-  if (cell === null) return element('td', { class: 'null' }, 'none')
-  const text =
-    typeof cell === 'number'
-      ? cell.toLocaleString(undefined, { maximumFractionDigits: 6 })
-      : typeof cell === 'object'
-        ? JSON.stringify(cell)
-        : String(cell)
-  return element('td', { class: numeric ? 'number' : '' }, text)
+/** The answer's own address. */
+export function linkOf({ id }: Pick<Answer, 'id'>): string {
+  return `${location.origin}/a/${id}`
 }
 
-function downloads(answer: Answer): HTMLElement {
-  const formats = answer.chart === null ? [...DOWNLOADS] : [...DOWNLOADS, ...PICTURES]
-  const links = formats.map((format) =>
-    element(
-      'a',
-      { class: 'button', href: `/v1/answers/${answer.id}?format=${format}`, download: `answer.${format}` },
-      format.toUpperCase(),
-    ),
+/** Copies text and says so on the button for a moment. */
+export function copy(text: string, button: HTMLElement): void {
+  const label = button.textContent
+  const tell = (word: string) => {
+    button.textContent = word
+    setTimeout(() => {
+      button.textContent = label
+    }, 1500)
+  }
+  if (navigator.clipboard === undefined) return tell('Not possible here')
+  navigator.clipboard.writeText(text).then(
+    () => tell('Copied'),
+    () => tell('Not allowed'),
   )
-  return element('section', { class: 'row', 'aria-label': 'Downloads' }, ...links)
 }
 
 function sqlBox(answer: Answer, actions: Actions): HTMLElement {
-  const area = element('textarea', { 'aria-label': 'SQL', spellcheck: 'false' }, answer.sql)
-  const copy = element(
-    'button',
-    { type: 'button', click: () => void navigator.clipboard?.writeText(area.value) },
-    'Copy',
+  const lines = answer.sql.split('\n').length
+  const area = element(
+    'textarea',
+    { 'aria-label': 'SQL', spellcheck: 'false', rows: String(Math.min(Math.max(lines, 3), 16)) },
+    answer.sql,
   )
+  const copied = element('button', { type: 'button', class: 'plain', click: () => copy(area.value, copied) }, 'Copy')
   const run = element('button', { type: 'button', click: () => actions.runSql(area.value) }, 'Run this SQL')
   return element(
     'details',
-    { open: true },
+    { class: 'sql' },
     element('summary', {}, 'SQL'),
     area,
-    element('div', { class: 'row' }, run, copy),
+    element('div', { class: 'bar' }, run, copied),
   )
-}
-
-function verdicts(answer: Answer, actions: Actions): HTMLElement {
-  const said = element('span', { class: 'quiet', role: 'status' })
-  const button = (verdict: 'up' | 'down', label: string) =>
-    element(
-      'button',
-      {
-        type: 'button',
-        click: () => {
-          void actions.feedback(answer, verdict).then(() => {
-            said.textContent = verdict === 'up' ? 'Kept as verified.' : 'Noted.'
-          })
-        },
-      },
-      label,
-    )
-  return element('div', { class: 'row' }, button('up', 'Right'), button('down', 'Wrong'), said)
 }
