@@ -12,7 +12,7 @@ export interface Observe {
   /** Null where no endpoint is set: nothing is paid for. */
   tracer: Tracer | null
   /** Hands over what is waiting. */
-  close(): Promise<void>
+  flush(): Promise<void>
 }
 
 /** A collector that is slower than this loses spans. */
@@ -42,5 +42,5 @@ export async function openObserve(
     : null
   metrics.read('process_resident_memory_bytes', [], () => process.memoryUsage.rss())
   metrics.read('process_start_time_seconds', [], () => Math.round(performance.timeOrigin) / 1000)
-  return { log, audit, metrics, tracer, close: async () => void (await Promise.all([audit.flush(), tracer?.flush()])) }
+  return { log, audit, metrics, tracer, flush: async () => void (await Promise.all([audit.flush(), tracer?.flush()])) }
 }

@@ -157,7 +157,11 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
   const verdict = answerable(links, catalog)
   refuseUnanswerable(verdict)
   const { traceparent } = effects
-  const options = { beams: effects.settings.draft_beams, today: today(effects), ...(traceparent ? { traceparent } : {}) }
+  const options = {
+    beams: effects.settings.draft_beams,
+    today: today(effects),
+    ...(traceparent ? { traceparent } : {}),
+  }
   const wish = question.chart ?? wishOf(question.text)
   const named = question.chart === undefined ? namedKindOf(question.text) : kindNamed(question.chart)
   const sketched = await step('sketch', () => sketch({ links, catalog, wish: named, today: options.today }))

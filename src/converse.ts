@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Answer, type Asking, answer, carryOut, type Effects, today } from './answer.ts'
+import { type Answer, type Asking, answer, carryOut, type Effects, stepsOf, today } from './answer.ts'
 import { requireRight } from './asker.ts'
 import type { Catalog } from './catalog.ts'
 import { check } from './check.ts'
@@ -8,7 +8,7 @@ import { editsSaid, followUp } from './follow.ts'
 import { type Plan, recall } from './plan.ts'
 import type { Question } from './question.ts'
 import { Refusal } from './refusal.ts'
-import { openSteps, type StepGate } from './step.ts'
+import type { StepGate } from './step.ts'
 
 /** What is asked after an answer: `question` holds the words, dataset, limit, chart and language as for `answer`. */
 export interface FollowingUp {
@@ -62,7 +62,7 @@ export async function answerEdited(
   const { previous, question } = asked
   if (effects.asker) requireRight(effects.asker, 'read')
   if (question.dataset !== previous.dataset) throw new Refusal('edit-unfit', 'The answer before is of another dataset.')
-  const { step, timings } = openSteps(effects.clock.milliseconds, asking.signal, asking.listener, asking.deadline_ms)
+  const { step, timings } = stepsOf(effects, asking)
   const catalog = await step('catalog', () => effects.catalogs.get(question.dataset))
   const key = editedKey(asked, catalog)
   const known = await step('recall', () => recall([key], today(effects), effects.plans))

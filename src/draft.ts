@@ -19,6 +19,10 @@ export interface Draft {
   linked: Linked[]
   /** True when the SQL holds dates counted from today ("last 30 days"). */
   relative?: boolean
+  /** Id of the model that made it, where several are asked as one. */
+  model?: string
+  /** True when a better model could not be asked: good for this answer, not to be kept. */
+  makeshift?: boolean
 }
 
 /** Turns a question into drafts, best first; an empty list means it has none. */
@@ -29,7 +33,7 @@ export interface Model {
     question: string,
     catalog: Catalog,
     links: Links,
-    options: { beams: number; today: string; signal?: AbortSignal },
+    options: { beams: number; today: string; signal?: AbortSignal; traceparent?: string },
   ): Promise<Draft[]>
   close(): Promise<void>
 }

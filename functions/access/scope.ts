@@ -4,7 +4,7 @@ import { Refusal } from '../../src/refusal.ts'
 import type { Verified, VerifiedQuestions } from '../../src/verified.ts'
 import type { Deployment } from '../effects.ts'
 import { auditLine } from '../observe/audit.ts'
-import { type Note, noteAnswer, noteRead, planFrom } from '../observe/note.ts'
+import { type Note, noteAnswer, noteCarried } from '../observe/note.ts'
 import type { Trace } from '../observe/trace.ts'
 
 /** The request an asker's deployment is for; doors without requests of their own have none. */
@@ -22,14 +22,19 @@ export function scoped(deployment: Deployment, asker: Asker, request?: Request):
   const { catalogs, verified, listener, warn } = deployment.effects
   const note = request?.note ?? {}
   const trace = request?.trace
+  let drafted = false
   const effects: Effects = {
     ...deployment.effects,
     asker,
     listener: (event) => {
       listener?.(event)
       trace?.listener(event)
+      drafted ||= event.step === 'link'
     },
-    reads: (catalog, tables) => noteRead(note, catalog, tables),
+    carried: (out) => {
+      noteCarried(note, out, drafted)
+      deployment.observe.metrics.count('asklake_answers_total', [note.from ?? ''])
+    },
     ...(trace ? { traceparent: trace.traceparent } : {}),
     warn: (problem) =>
       warn(request === undefined ? problem : { request: request.id, asker: asker.name, thrown: problem }),
@@ -75,8 +80,6 @@ function notedAnswers(
     },
     put: async (answer, asked) => {
       noteAnswer(note, answer)
-      note.from = planFrom(answer)
-      observe.metrics.count('asklake_answers_total', [note.from])
       if (request === undefined)
         observe.audit.write(auditLine({ id: answer.id, asker: asker.name, what: 'answer', note }))
       await answers.put(answer, asked)

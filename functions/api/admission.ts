@@ -4,7 +4,7 @@ import { Refusal } from '../../src/refusal.ts'
 import type { Settings } from '../../src/settings.ts'
 import type { Deployment } from '../effects.ts'
 import { actAs, askerOf, seeing } from './seen.ts'
-import { whenSent } from './sent.ts'
+import { whenMade } from './sent.ts'
 
 /** Paths that need no key, and why. Everything else does. */
 const OPEN: { path: RegExp; why: string }[] = [
@@ -64,6 +64,6 @@ export function counting(deployment: Deployment): MiddlewareHandler {
       leave()
       throw thrown
     }
-    whenSent(context, leave)
+    await whenMade(context, leave)
   }
 }

@@ -5,16 +5,20 @@ import { auditLine } from '../observe/audit.ts'
 import type { Seen } from './seen.ts'
 import { whenSent } from './sent.ts'
 
-/** Tells the operator of every request once its last byte is sent: one line of log, one of audit for the API, counts, and a trace. */
-export function observed({ observe, effects }: Deployment): MiddlewareHandler {
+/**
+ * Tells the operator of every request once its last byte is sent: one line of log, one of audit for the API, counts, and a
+ * trace. `stands`: the process stands still once a response is sent, so that nothing may be left waiting by then.
+ */
+export function observed({ observe, effects }: Deployment, stands: boolean): MiddlewareHandler {
   return async (context, next) => {
     const began = effects.clock.milliseconds()
     await next()
     const { status } = context.res
     const route = routeOf(context)
-    whenSent(context, (bytes) => {
+    await whenSent(context, async (bytes) => {
       const ms = Math.round((effects.clock.milliseconds() - began) * 100) / 100
       tell({ seen: context.get('seen'), method: context.req.method, route, status, bytes, ms }, { observe, effects })
+      if (stands) await observe.flush()
     })
   }
 }

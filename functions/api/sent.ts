@@ -1,16 +1,21 @@
 import type { Context } from 'hono'
 
-/** Calls `done` when the response has been sent or its reader has left: at once for one that is whole, at the end of the stream for events. Bytes are those of the stream, or of the whole body. */
-export function whenSent(context: Context, done: (bytes: number) => void): void {
+/** Calls `done` with the bytes of the body when the last of them has been read or its reader has left. */
+export async function whenSent(context: Context, done: Done): Promise<void> {
   const { res } = context
-  if (res.body === null || !res.headers.get('content-type')?.startsWith('text/event-stream')) {
-    done(Number(res.headers.get('content-length') ?? 0))
-    return
-  }
+  if (res.body === null) return done(0)
   context.res = new Response(watched(res.body, done), res)
 }
 
-function watched(body: ReadableStream<Uint8Array>, done: (bytes: number) => void): ReadableStream<Uint8Array> {
+/** Calls `done` when the answer has been made: at the end of a stream of events, else at once. */
+export async function whenMade(context: Context, done: () => void): Promise<void> {
+  if (context.res.headers.get('content-type')?.startsWith('text/event-stream')) return whenSent(context, done)
+  done()
+}
+
+type Done = (bytes: number) => void | Promise<void>
+
+function watched(body: ReadableStream<Uint8Array>, done: Done): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   let bytes = 0
   return new ReadableStream({
@@ -21,15 +26,15 @@ function watched(body: ReadableStream<Uint8Array>, done: (bytes: number) => void
           bytes += value.byteLength
           return controller.enqueue(value)
         }
-        done(bytes)
+        await done(bytes)
         controller.close()
       } catch (problem) {
-        done(bytes)
+        await done(bytes)
         controller.error(problem)
       }
     },
-    cancel: (reason) => {
-      done(bytes)
+    cancel: async (reason) => {
+      await done(bytes)
       return reader.cancel(reason)
     },
   })
