@@ -16,6 +16,7 @@ import { problemOf, problemResponse } from './api/problem.ts'
 import { askerOf, deploymentOf } from './api/seen.ts'
 import { addUrls } from './api/url.ts'
 import { addVerified } from './api/verified.ts'
+import { addWorking } from './api/working.ts'
 import type { Deployment } from './effects.ts'
 
 type SlackDoor = (request: Request) => Promise<Response>
@@ -38,7 +39,7 @@ export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHon
   })
   app.use(security(settings))
   app.use(beginning(deployment))
-  app.use(observed(deployment))
+  app.use(observed(deployment, doors.background === false))
   app.use(sharing(settings))
   app.use(admission(deployment))
   app.use(counting(deployment))
@@ -54,6 +55,7 @@ export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHon
   if (jobs) addAsks(app, jobs)
   addDatasets(app)
   addAnswers(app)
+  addWorking(app)
   addVerified(app)
   addEmbeds(app, deployment)
   addHealth(app, deployment)

@@ -94,19 +94,23 @@ const ALSO =
   /^(?:and|also|plus|add|including|include|with also|再加上?|还有)(?!\p{Script=Latin})(?: also)?(?: show)?\s*/iu
 const ENDING = /(?:[\s,]+(?:please|thanks|thank you|now)|[\s?.!。？！]+|呢|吧)$/iu
 const TOO = /[\s,]+(?:too|as well|also|in addition|besides)$/i
+const ADDED =
+  /^(?:and )?(?:also|plus|add|include|including|再加上?|还有)(?!\p{Script=Latin})|[\s,]+(?:too|as well|also|in addition|besides)$/iu
 const INSTEAD = /[\s,]+instead$/i
 
 /** Opening and closing words off; what "also" and "instead" say is kept. */
 function strip(text: string): Said {
   let rest = text.trim()
   let also = false
+  let added = false
   let instead = false
   for (let before = ''; before !== rest; ) {
     before = rest
     rest = rest.replace(ENDING, '').replace(POLITE, '').trim()
+    if (ADDED.test(rest)) added = true
     if (TOO.test(rest) || ALSO.test(rest)) also = true
     if (INSTEAD.test(rest)) instead = true
     rest = rest.replace(TOO, '').replace(INSTEAD, '').replace(ALSO, '').trim()
   }
-  return { text: rest, also, instead }
+  return { text: rest, also, added, instead }
 }

@@ -228,6 +228,10 @@ export const SETTINGS = {
     default: 0.1,
     why: 'Confidence (0 to 1) below which a question is refused instead of answered: nine of ten such answers are wrong. 0 answers always.',
   },
+  working_parts_max: {
+    default: 12,
+    why: 'Parts of a statement that are run when its working is shown; more is read by nobody.',
+  },
   answers_max: { default: 200, why: 'Answers kept in memory by id, least recently used go first.' },
   answers_disk_mb: {
     default: 512,

@@ -1,35 +1,41 @@
 import { CHART_KINDS } from '../chart/wish.ts'
-import type { Origin } from '../tree/origin.ts'
 import { isGrouped } from '../tree.ts'
 import { teller } from '../wording/tell.ts'
-import { capital, humanise, nameOf, type Teller } from '../wording.ts'
-import { isFinest } from './change/measure.ts'
-import { AGGREGATES, type Chip, type Choice, type Edit, GRAINS, type Reading } from './edits.ts'
-import { type During, type Grouped, isDate, type Kept, type Parts, partsOf, type Shown } from './parts.ts'
+import { additions } from './additions.ts'
+import {
+  choice,
+  type Desk,
+  frequent,
+  LIMITS,
+  MOST,
+  namesOf,
+  naming,
+  splitEdit,
+  splits,
+  summable,
+  years,
+} from './desk.ts'
+import { AGGREGATES, type Chip, type Choice, GRAINS, type Reading } from './edits.ts'
+import { type During, type Grouped, isDate, type Kept, partsOf, type Shown } from './parts.ts'
 import { periodText } from './period.ts'
 import { phrase } from './phrases.ts'
 import { reachable } from './reach.ts'
 import { columnKey, columnsOf, type Sheet, scopeOf } from './sheet.ts'
-
-/** Most choices under one heading of a menu; a longer list is read by nobody. */
-const MOST = 12
-/** Most different values of a column people group by; beyond it the answer is a list. */
-const FEW_GROUPS = 300
-
-interface Desk {
-  sheet: Sheet
-  parts: Parts
-  tell: Teller
-  /** Columns that can be used without a row being counted twice. */
-  columns: Origin[]
-}
 
 /** The parts of a sheet as chips, each with what it may be changed to, and what may be added. */
 export function chipsOf(sheet: Sheet): Reading {
   const { body, catalog, language } = sheet
   if (body === undefined) return { chips: [...orderChips(sheet), chartChip(sheet)], add: [], chart: sheet.wish }
   const columns = columnsOf(reachable(sheet)).filter(({ column }) => column.kind !== 'other')
-  const desk: Desk = { sheet, parts: partsOf(sheet), tell: teller(catalog, language), columns }
+  const numbers = summable(sheet, columns)
+  const desk: Desk = {
+    sheet,
+    parts: partsOf(sheet),
+    tell: teller(catalog, language),
+    columns,
+    numbers,
+    names: namesOf(columns),
+  }
   const { measures, groups, filters, periods } = desk.parts
   const chips = [
     ...(sheet.whole ? measures.map((one, at) => measureChip(one, at, desk)) : []),
@@ -66,7 +72,7 @@ function measureChoices(one: Shown, at: number, desk: Desk): Choice[] {
       (aggregate): Choice =>
         choice('how', phrase(aggregate, language), desk, { slot: 'measure', do: 'set', at, aggregate }),
     ),
-    ...numbers(desk)
+    ...desk.numbers
       .filter(({ column }) => column !== one.column?.column && one.aggregate !== undefined && one.aggregate !== 'count')
       .slice(0, MOST)
       .map((origin) =>
@@ -114,11 +120,6 @@ function groupChip(one: Grouped, at: number, desk: Desk): Chip {
   }
 }
 
-function splitEdit(how: 'set' | 'add', origin: Origin, at?: number): Edit {
-  const grain = isDate(origin) && origin.column.kind === 'date' ? { grain: 'month' as const } : {}
-  return { slot: 'by', do: how, column: columnKey(origin), ...grain, ...(at === undefined ? {} : { at }) }
-}
-
 function filterChip(one: Kept, at: number, desk: Desk): Chip {
   const { sheet, tell } = desk
   const { column, operator } = one
@@ -147,15 +148,6 @@ function opposite(operator: string, at: number, desk: Desk): Choice[] {
     : [choice('how', phrase(other, desk.tell.language), desk, { slot: 'filter', do: 'set', at, operator: other })]
 }
 
-function frequent({ column }: Origin, but: unknown[] = []): string[] {
-  if (column.kind === 'bool') return ['true', 'false'].filter((value) => !but.includes(value === 'true'))
-  if (column.kind !== 'text' || column.role === 'key') return []
-  return column.frequent
-    .map(({ value }) => value)
-    .filter((value) => value !== '' && value.length <= 60 && !but.includes(value))
-    .slice(0, MOST)
-}
-
 function periodChip(one: During, at: number, desk: Desk): Chip {
   const { tell, sheet } = desk
   const key = columnKey(one.column)
@@ -173,13 +165,6 @@ function periodChip(one: During, at: number, desk: Desk): Chip {
       .map((period) => choice('period', period, desk, { slot: 'period', do: 'set', column: key, period })),
     remove: { slot: 'period', do: 'remove', column: key },
   }
-}
-
-/** The years a date column spans, latest first. */
-function years({ column }: Origin): string[] {
-  const [first, last] = [column.min, column.max].map((date) => Number(date?.slice(0, 4)))
-  if (!first || !last || last < first) return []
-  return Array.from({ length: Math.min(MOST, last - first + 1) }, (_, i) => String(last - i))
 }
 
 function sortChips(desk: Desk): Chip[] {
@@ -212,8 +197,6 @@ function sortChips(desk: Desk): Chip[] {
     },
   ]
 }
-
-const LIMITS = [1, 3, 5, 10, 20, 50, 100]
 
 function orderChips(sheet: Sheet): Chip[] {
   const { limit } = sheet.query
@@ -249,142 +232,4 @@ function chartChip(sheet: Sheet): Chip {
     choices,
     ...(sheet.wish === null ? {} : { remove: { slot: 'chart', do: 'remove' } }),
   }
-}
-
-function additions(desk: Desk): Choice[] {
-  const { sheet, parts, tell } = desk
-  const { language } = tell
-  const grouped = sheet.body !== undefined && isGrouped(sheet.body)
-  const group = (name: 'add measure' | 'add by' | 'add limit' | 'add column') => phrase(name, language)
-  const filtered = parts.filters.map((one) => one.column?.column)
-  const measures = numbers(desk).slice(0, MOST)
-  const aggregate =
-    parts.measures.find((one) => one.aggregate !== undefined && one.aggregate !== 'count')?.aggregate ?? 'sum'
-  return [
-    ...(sheet.whole && grouped
-      ? measures.map(
-          (origin): Choice => ({
-            group: group('add measure'),
-            text: `${phrase(aggregate, language)} ${naming(origin, desk)}`,
-            edit: { slot: 'measure', do: 'add', aggregate, column: columnKey(origin) },
-          }),
-        )
-      : []),
-    ...(sheet.whole && grouped
-      ? splits(desk).map(
-          (origin): Choice => ({ group: group('add by'), text: naming(origin, desk), edit: splitEdit('add', origin) }),
-        )
-      : []),
-    ...(sheet.whole && !grouped
-      ? unshown(desk).map(
-          (origin): Choice => ({
-            group: group('add column'),
-            text: naming(origin, desk),
-            edit: { slot: 'measure', do: 'add', column: columnKey(origin) },
-          }),
-        )
-      : []),
-    ...categories(desk)
-      .filter(({ column }) => !filtered.includes(column))
-      .flatMap((origin) =>
-        frequent(origin).map(
-          (value): Choice => ({
-            group: `${phrase('only', language)} ${naming(origin, desk)}`,
-            text: value,
-            edit: { slot: 'filter', do: 'add', column: columnKey(origin), values: [value] },
-          }),
-        ),
-      ),
-    ...periodAdditions(desk),
-    ...(sheet.query.limit === undefined && sheet.body?.qualify === undefined
-      ? LIMITS.slice(1, 5).map(
-          (limit): Choice => ({
-            group: group('add limit'),
-            text: `${phrase('first', language)} ${limit}`,
-            edit: { slot: 'limit', do: 'set', limit },
-          }),
-        )
-      : []),
-  ]
-}
-
-function periodAdditions({ sheet, parts, tell, columns }: Desk): Choice[] {
-  const taken = parts.periods.map((one) => one.column.column)
-  const dates = columns.filter((origin) => isDate(origin) && !taken.includes(origin.column)).slice(0, 3)
-  return dates
-    .flatMap((origin) =>
-      years(origin).map(
-        (period): Choice => ({
-          group: `${phrase('period of', sheet.language)} ${nameOf(origin.column)}`,
-          text: period,
-          edit: { slot: 'period', do: 'set', column: columnKey(origin), period },
-        }),
-      ),
-    )
-    .slice(0, tell.language === 'zh' ? 2 * MOST : 2 * MOST)
-}
-
-/** Number columns that can be added up. */
-function numbers({ sheet, columns }: Desk): Origin[] {
-  return columns.filter(
-    (origin) =>
-      origin.column.kind === 'number' &&
-      !/key/.test(origin.column.role) &&
-      !/latitude|longitude/.test(origin.column.role) &&
-      isFinest(sheet, origin.table),
-  )
-}
-
-/** Columns people split by that the answer is not split by yet. */
-function splits({ parts, columns }: Desk): Origin[] {
-  const taken = parts.groups.map((one) => one.column?.column)
-  return columns
-    .filter(
-      ({ column }) =>
-        !taken.includes(column) &&
-        (splitting(column.role) || (column.kind === 'date' && !/^TIME(?!STAMP)/.test(column.type))) &&
-        column.distinct > 1,
-    )
-    .filter(({ column }) => column.kind === 'date' || column.distinct <= FEW_GROUPS)
-    .slice(0, MOST)
-}
-
-function splitting(role: string): boolean {
-  return role === 'category' || role === 'ordered' || role === 'name' || role === 'place' || role === 'time'
-}
-
-function categories({ columns }: Desk): Origin[] {
-  return columns
-    .filter(
-      ({ column }) =>
-        column.kind === 'text' &&
-        splitting(column.role) &&
-        column.distinct > 1 &&
-        column.distinct <= FEW_GROUPS &&
-        frequent({ column } as Origin).length > 0,
-    )
-    .slice(0, 6)
-}
-
-function unshown({ sheet, parts }: Desk): Origin[] {
-  const shown = parts.measures.map((one) => one.column?.column)
-  return columnsOf(scopeOf(sheet).leaves.flatMap((leaf) => leaf.table ?? []))
-    .filter(({ column }) => !shown.includes(column) && column.kind !== 'other')
-    .slice(0, MOST)
-}
-
-/** A column's name, its table's before it where another column in reach is called the same. */
-function naming(origin: Origin, { columns }: Desk): string {
-  const name = nameOf(origin.column)
-  const others = columns.filter(({ column }) => nameOf(column) === name)
-  return others.length > 1 ? `${humanise(origin.table.name)} ${name}` : name
-}
-
-function choice(
-  group: 'how' | 'what' | 'only' | 'period' | 'largest first' | 'smallest first',
-  text: string,
-  desk: Desk,
-  edit: Edit,
-): Choice {
-  return { text, group: capital(phrase(group, desk.tell.language)), edit }
 }

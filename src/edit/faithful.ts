@@ -1,5 +1,5 @@
 import { readTree } from '../tree/read.ts'
-import { writeQuery } from './write.ts'
+import { writeQuery } from '../tree/write.ts'
 
 /** Where a name stood in the text, which schema a function was found in, and an alias that repeats the name: none changes what is computed. */
 const NOISE = new Set(['query_location', 'schema', 'catalog', 'catalog_name', 'schema_name'])

@@ -127,6 +127,15 @@ function dateOf(condition: Expression, scope: Scope): Origin | undefined {
 
 /** Whether a column says when: a date, text that holds dates, or a number that holds years. */
 export function isDate({ column }: Origin): boolean {
+  const known = dates.get(column) ?? holdsDates(column)
+  dates.set(column, known)
+  return known
+}
+
+/** A catalog never changes, and looking at the values of text columns takes longer than all else. */
+const dates = new WeakMap<Origin['column'], boolean>()
+
+function holdsDates(column: Origin['column']): boolean {
   if (column.kind === 'date') return !/^TIME(?!STAMP)/.test(column.type)
   return column.kind === 'text' ? textDateFormats(column) !== null : holdsYears(column)
 }

@@ -68,7 +68,8 @@ export const FILTER_RULES: Rule[] = [
     name: 'also value',
     why: 'One more value where some are kept already.',
     examples: ['also Italy', 'and France too', 'add Spain', 'include Italy as well'],
-    read: ({ text, also }, sheet) => (also ? included(text.replace(ONLY, ''), sheet) : null),
+    read: ({ text, also }, sheet) =>
+      also && !/^(?:only|just)\b/i.test(text) ? included(text.replace(ONLY, ''), sheet) : null,
   },
   {
     name: 'only',
@@ -83,8 +84,8 @@ export const FILTER_RULES: Rule[] = [
       'only ship country Germany',
       '只看德国',
     ],
-    read: ({ text, also }, sheet) => {
-      if (also) return null
+    read: ({ text, added }, sheet) => {
+      if (added) return null
       const words = text.replace(ONLY, '').replace(/ only$/i, '')
       const found = words === '' ? undefined : valuesSaid(words, sheet)
       return found === undefined

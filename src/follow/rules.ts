@@ -10,8 +10,10 @@ import { PERIOD_RULES } from './period.ts'
 /** What a follow-up says, its opening and closing words taken off. */
 export interface Said {
   text: string
-  /** "also", "and … too": beside what there is. */
+  /** "and", "also", "… too": beside what there is. */
   also: boolean
+  /** As `also`, but for an "and" alone, which may only tie the sentence to the one before. */
+  added: boolean
   /** "instead": in place of what there is. */
   instead: boolean
 }

@@ -24,7 +24,7 @@ const STEPS = [
   'working',
 ]
 /** The files that know the order of the steps, or play it as a whole. */
-const CONDUCTORS = ['src/answer.ts', 'src/converse.ts', 'src/cases.ts', 'src/feedback.ts']
+const CONDUCTORS = ['src/answer.ts', 'src/converse.ts', 'src/working.ts', 'src/cases.ts', 'src/feedback.ts']
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

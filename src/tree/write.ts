@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from '../draft/compile/quote.ts'
-import { MOMENTS } from '../tree/print.ts'
 import type { Call, Expression, Joined, Nested, Order, Query, Select, Source, Window } from '../tree.ts'
+import { MOMENTS } from './print.ts'
 
 class Unwritable extends Error {}
 
