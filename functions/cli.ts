@@ -2,6 +2,7 @@
 import { runAsk } from './cli/ask.ts'
 import { runEval } from './cli/eval.ts'
 import { runKeys } from './cli/keys.ts'
+import { runModel } from './cli/model.ts'
 import { runServe } from './cli/serve.ts'
 import { runTest } from './cli/test.ts'
 
@@ -9,6 +10,7 @@ const HELP = `asklake: ask questions of files
 
   asklake ask "QUESTION" [options]   answer one question
   asklake serve                      the HTTP API and the page, on PORT (default 8787)
+  asklake model serve                a language model over HTTP: asklake model --help
   asklake keys add|list|revoke       who may ask the server: asklake keys --help
   asklake eval [DATASET …]           ask every question of cases.yaml and compare with the expected rows
   asklake test [DATASET …]            run every verified question again and tell what has become of it (--export FILE: as cases.yaml)
@@ -29,6 +31,7 @@ Exit codes: 0 answered, 1 refused, 2 wrong usage, 3 internal error. Settings: do
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   ask: runAsk,
   serve: runServe,
+  model: runModel,
   keys: runKeys,
   eval: runEval,
   test: runTest,

@@ -5,7 +5,6 @@ import type { Answer, Effects } from '../src/answer.ts'
 import { openCatalogs } from '../src/catalog/catalogs.ts'
 import { stateFolder } from '../src/catalog/read.ts'
 import { type OpenDatabase, openDatabase } from '../src/database/pool.ts'
-import { openEmbeddedModel } from '../src/draft/model.ts'
 import type { Model } from '../src/draft.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
 import { recentMap } from '../src/recent.ts'
@@ -16,6 +15,7 @@ import { openKeyFile } from './access/key-file.ts'
 import { type Keyring, openKeyring } from './access/keyring.ts'
 import { type Limits, openLimits } from './access/limits.ts'
 import { type Answers, keepAnswers } from './answers.ts'
+import { openModel } from './models.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { type Observe, openObserve } from './observe.ts'
 import { packageRoot } from './root.ts'
@@ -50,9 +50,9 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     openShared(settings, stateDir, warn),
     openKeys(settings, stateDir, warn),
   ])
-  const [database, model, catalogs] = await Promise.all([
-    openDatabase(settings),
-    given.model ?? openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }),
+  const database = openDatabase(settings)
+  const [model, catalogs] = await Promise.all([
+    openModel(settings, { database, verified: shared.verified, warn, small: given.model }),
     openCatalogs(data, settings, milliseconds, shared.cache),
   ])
   const effects: Effects = {
@@ -82,7 +82,7 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     observe,
     version,
     warm: () => warm(effects),
-    close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close(), observe.close()])),
+    close: async () => void (await Promise.all([database.close(), model.close(), catalogs.close(), observe.flush()])),
   }
 }
 

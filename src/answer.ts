@@ -155,7 +155,6 @@ async function knownPlan(key: string, question: Question, catalog: Catalog, effe
 async function makePlan(key: string, question: Question, catalog: Catalog, effects: Effects, step: StepGate) {
   const links = await step('link', () => link(question.text, catalog))
   const verdict = answerable(links, catalog)
-  refuseUnanswerable(verdict)
   const { traceparent } = effects
   const options = {
     beams: effects.settings.draft_beams,
@@ -165,6 +164,7 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
   const wish = question.chart ?? wishOf(question.text)
   const named = question.chart === undefined ? namedKindOf(question.text) : kindNamed(question.chart)
   const sketched = await step('sketch', () => sketch({ links, catalog, wish: named, today: options.today }))
+  if (!sketched) refuseUnanswerable(verdict)
   const drafts = sketched
     ? [sketched.draft]
     : await step('draft', () => effects.model.draft(question.text, catalog, links, options))

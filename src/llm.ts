@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts'
 
 /** A large language model over onnxruntime: text in, text out. It knows no tables. */
 export interface LanguageModel {
-  /** Name of its folder. */
+  /** What config.json calls it. */
   id: string
   /** Longest prompt and text together, in tokens. */
   positions: number

@@ -48,6 +48,7 @@ def with_four_bits(model: Decoder) -> Decoder:
 def configurations(config: Config, ids: dict[str, int]) -> dict[str, dict]:
     return {
         "config.json": {
+            "_name_or_path": "asklake-sql-2m",
             "architectures": ["Qwen2ForCausalLM"],
             "model_type": "qwen2",
             "hidden_act": "silu",

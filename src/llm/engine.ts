@@ -165,9 +165,9 @@ async function fill(state: State): Promise<void> {
   if (known + chunk.length < job.prompt.length) return
   state.filling = undefined
   prefixes.keep(job.prompt, past)
-  const next = job.decoding.advance(logits)
-  if (next.length === 0) job.settle()
-  else regroup(state, [...rowsOf(state), { job, next, rows: next.map(({ parent }) => ({ past, row: parent })) }])
+  const next = advanced(job, logits)
+  if (next.length > 0)
+    regroup(state, [...rowsOf(state), { job, next, rows: next.map(({ parent }) => ({ past, row: parent })) }])
 }
 
 /** Moves every row by one token. */
@@ -183,11 +183,22 @@ async function step(state: State): Promise<void> {
   const placed = running.map(({ job, next: rows }): Placed => {
     const at = first
     first += rows.length
-    const next = job.decoding.advance(logits.slice(at, first))
+    const next = advanced(job, logits.slice(at, first))
     return { job, next, rows: next.map(({ parent }) => ({ past, row: at + parent })) }
   })
   regroup(state, placed)
-  for (const { job, next } of placed) if (next.length === 0) job.settle()
+}
+
+/** How a job goes on; one that is done, or whose grammar fails, is settled and has no rows. */
+function advanced(job: Job, logits: readonly Float32Array[]): Next[] {
+  try {
+    const next = job.decoding.advance(logits)
+    if (next.length === 0) job.settle()
+    return next
+  } catch (problem) {
+    job.settle(problem)
+    return []
+  }
 }
 
 interface Placed extends Running {

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts'
 /** A folder in the layout of Hugging Face's ONNX exports. */
 export interface Weights {
   folder: string
+  /** What config.json calls it, else the folder's name. */
   name: string
   /** The graph; its external data lies beside it. */
   graph: string
@@ -39,7 +40,7 @@ export function readWeights(folder: string, graph = ''): Weights {
   const heads = count(config, 'num_attention_heads')
   return {
     folder,
-    name: basename(folder),
+    name: basename(String(config['_name_or_path'] ?? '')) || basename(folder),
     graph: graphOf(folder, graph),
     shape: {
       layers: count(config, 'num_hidden_layers'),

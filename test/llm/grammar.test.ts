@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { itemsOf } from '../../src/catalog.ts'
 import { check } from '../../src/check.ts'
 import { sqlGrammar } from '../../src/draft/large/grammar.ts'
 import { schemaOfItems } from '../../src/draft/large/schema.ts'
-import { itemsOf } from '../../src/catalog.ts'
 import { type Grammar, type GrammarState, openGrammar } from '../../src/llm/grammar.ts'
 import { seeded } from '../../src/llm/random.ts'
 import { tokenTrie } from '../../src/llm/trie.ts'
@@ -32,7 +32,8 @@ test('GBNF: texts, classes, groups, alternatives over lines, repetition and comm
       | "Hi\\u0021" | [Hh] "ey"*
     name ::= [A-Z] [^ !,\\x00-\\x1f]+
   `)
-  for (const text of ['Hello, Ann', 'Hi!, Ann, Bö!', 'heyeyey, Z中文', 'Hey, Zoë!']) assert.ok(accepts(grammar, text), text)
+  for (const text of ['Hello, Ann', 'Hi!, Ann, Bö!', 'heyeyey, Z中文', 'Hey, Zoë!'])
+    assert.ok(accepts(grammar, text), text)
   for (const text of ['Hello', 'Hello, ann', 'Hello, A', 'Hello, Ann, Bob, Cid', 'Hello, A\nb', 'hello, Ann'])
     assert.ok(!accepts(grammar, text), text)
 })
@@ -116,7 +117,9 @@ for (const [what, text] of NOT_WRITTEN) {
 }
 
 test('a text column whose values are all known is compared with those alone, when texts are bound', () => {
-  const orders = itemsOf(shop.catalog).flatMap((item, id) => (shop.catalog.tables[item.table]?.name === 'orders' ? [id] : []))
+  const orders = itemsOf(shop.catalog).flatMap((item, id) =>
+    shop.catalog.tables[item.table]?.name === 'orders' ? [id] : [],
+  )
   const bound = openGrammar(sqlGrammar(schemaOfItems(shop.catalog, orders), { sets: 8, strings: 'bound' }))
   assert.ok(accepts(bound, "SELECT * FROM orders WHERE status = 'paid'"))
   assert.ok(!accepts(bound, "SELECT * FROM orders WHERE status = 'paid up'"))
