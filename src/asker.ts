@@ -71,6 +71,11 @@ export function viewKey(view: View | undefined): string {
     .slice(0, 16)
 }
 
+/** The name under which things that quote data are kept for those who see this of a dataset: its own name for those who see all of it. */
+export function placeOf(dataset: string, view: string | undefined): string {
+  return view === undefined || view === '' ? dataset : `${dataset}\0${view}`
+}
+
 /** Refuses with `not-permitted` what an asker has no right to. */
 export function requireRight(asker: Asker, right: Right): void {
   if (asker.rights.includes(right)) return

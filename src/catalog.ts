@@ -20,6 +20,8 @@ export interface Catalog {
   fingerprint: { schema: string; data: string }
   /** The files `fingerprint.data` is made of. Doors strip them: paths are relative, but a dataset may have thousands. */
   files?: StoredFile[]
+  /** Whose eyes it is for, where something is left out: `viewKey` of what is seen. Doors strip it. */
+  view?: string
   /** What reading the files met and how it was resolved: skipped files, renamed columns, guessed encodings. */
   notes: CatalogNote[]
 }

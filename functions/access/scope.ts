@@ -1,5 +1,5 @@
 import type { Answer, Effects } from '../../src/answer.ts'
-import { type Asker, EVERYONE, requireRight, seesDataset, viewKey, viewOf } from '../../src/asker.ts'
+import { type Asker, EVERYONE, placeOf, requireRight, seesDataset, viewKey, viewOf } from '../../src/asker.ts'
 import { Refusal } from '../../src/refusal.ts'
 import type { Verified, VerifiedQuestions } from '../../src/verified.ts'
 import type { Deployment } from '../effects.ts'
@@ -113,20 +113,19 @@ function scopedAnswers(answers: Deployment['answers'], asker: Asker): Deployment
 
 /** Approved SQL names values: those who see something else of a dataset have approvals of their own. */
 function scopedVerified(verified: VerifiedQuestions, asker: Asker): VerifiedQuestions {
-  const placeOf = (dataset: string) => {
+  const own = (dataset: string) => {
     if (!seesDataset(asker, dataset))
       throw new Refusal('dataset-unknown', `There is no dataset "${dataset.slice(0, 80)}".`)
-    const view = viewKey(viewOf(asker, dataset))
-    return view === '' ? dataset : `${dataset}\0${view}`
+    return placeOf(dataset, viewKey(viewOf(asker, dataset)))
   }
   const named = (dataset: string) => (entry: Verified) => ({ ...entry, dataset })
   return {
-    list: async (dataset) => (await verified.list(placeOf(dataset))).map(named(dataset)),
+    list: async (dataset) => (await verified.list(own(dataset))).map(named(dataset)),
     find: async (dataset, text) => {
-      const found = await verified.find(placeOf(dataset), text)
+      const found = await verified.find(own(dataset), text)
       return found && named(dataset)(found)
     },
-    put: async (entry) => verified.put({ ...entry, dataset: placeOf(entry.dataset) }),
-    remove: async (dataset, id) => verified.remove(placeOf(dataset), id),
+    put: async (entry) => verified.put({ ...entry, dataset: own(entry.dataset) }),
+    remove: async (dataset, id) => verified.remove(own(dataset), id),
   }
 }

@@ -43,6 +43,7 @@ export async function restrictCatalog(base: Catalog, restriction: Restriction, s
     joins: await visibleJoins(base.joins, tables, restriction, session),
     metrics: await visibleMetrics(base, tables, session),
     questions: [],
+    view: restriction.key,
     notes: [],
     fingerprint: { schema: digest([schema, restriction.key]), data: digest([data, restriction.key]) },
   }
