@@ -53,9 +53,12 @@ function ask(form: 'svg' | 'png', spec: VegaLiteSpec, options: RenderOptions): P
     waiting.set(id, { resolve, reject, timer })
     child.ref()
     child.channel?.ref()
-    child.send(request, (error) => {
-      if (error !== null) settle(child, waiting, id, (one) => one.reject(error))
-    })
+    const unsent = (error: Error) => settle(child, waiting, id, (one) => one.reject(error))
+    try {
+      child.send(request, (error) => error !== null && unsent(error))
+    } catch (problem) {
+      unsent(new Error(`the chart could not be sent: ${(problem as Error).message}`))
+    }
   })
 }
 
@@ -72,7 +75,7 @@ function startPainter(): Painter {
     ...options,
     cwd: '/',
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   const waiting = new Map<number, Waiting>()
   const made: Painter = { child, warm: false, waiting }

@@ -27,10 +27,14 @@ function csvCell(cell: Cell, type: string): string {
   return typeof cell === 'string' && !NUMERIC.test(type) ? harmless(cell) : String(cell)
 }
 
+/** What spreadsheets run: OWASP's signs, their full-width forms (Japanese Excel), behind space or signs nobody sees. */
+const FORMULA = /^[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
+
 function harmless(text: string): string {
-  return /^[\s\u00a0]*[=+\-@|%\t\r\n]/.test(text) ? `'${text}` : text
+  return FORMULA.test(text) ? `'${text}` : text
 }
 
+/** Semicolons and tabs, too: in countries with a decimal comma a spreadsheet splits there, and what follows would be a cell of its own. */
 function quote(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -24,18 +24,26 @@ async function listFolder(top: string, folder: string): Promise<StoredFile[]> {
     throw new Refusal('dataset-unreadable', 'The data folder does not exist or cannot be read.')
   })
   const found: StoredFile[] = []
-  await walk(join(real, folder), real, found)
+  await walk({ folder: join(real, folder), root: real, within: join(real, folder) }, found)
   return found.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** Links are followed only while they stay below the root, and never into a folder (a loop would not end). */
-async function walk(folder: string, top: string, found: StoredFile[]): Promise<void> {
-  for (const entry of await readFolder(folder)) {
-    const path = join(folder, entry.name)
-    const inside = relative(top, path).split(sep).join('/')
+interface Place {
+  folder: string
+  /** What paths are relative to. */
+  root: string
+  /** What was asked to be listed: a dataset, whose links must not lead into another one. */
+  within: string
+}
+
+/** Links are followed only while they stay below the listed folder, and never into a folder (a loop would not end). */
+async function walk(place: Place, found: StoredFile[]): Promise<void> {
+  for (const entry of await readFolder(place.folder)) {
+    const path = join(place.folder, entry.name)
+    const inside = relative(place.root, path).split(sep).join('/')
     if (isHidden(inside)) continue
-    if (entry.isDirectory()) await walk(path, top, found)
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await staysInside(path, top)))) {
+    if (entry.isDirectory()) await walk({ ...place, folder: path }, found)
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await staysInside(path, place.within)))) {
       const facts = await stat(path).catch(() => null)
       if (facts?.isFile()) found.push({ path: inside, bytes: facts.size, version: versionOf(facts) })
     }

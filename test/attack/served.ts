@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApi } from '../../functions/api.ts'
 import { type Deployment, openDeployment } from '../../functions/effects.ts'
-import type { Draft } from '../../src/draft.ts'
+import type { Draft, Model } from '../../src/draft.ts'
 import { readSettings } from '../../src/settings.ts'
 
 /** What a door said: status, body as text, headers. */
@@ -27,21 +27,15 @@ export interface Served {
   close(): Promise<void>
 }
 
-/** Opens the door over `data`; `draft` is the model, hostile as it may be. */
+/** Opens the door over `data`; `draft` is the model, hostile as it may be, or the embedded one. */
 export async function openServed(
   data: string,
-  draft: (question: string) => string[] = () => [],
+  draft: ((question: string) => string[]) | 'embedded' = () => [],
   env: Record<string, string> = {},
 ): Promise<Served> {
   const state = mkdtempSync(join(tmpdir(), 'asklake-attacked-'))
-  const settings = readSettings({ ASKLAKE_DATA: data, ASKLAKE_STATE_DIR: state, ...env })
-  const deployment = await openDeployment(settings, {
-    model: {
-      id: 'hostile',
-      draft: async (question) => draft(question).map((sql, rank): Draft => ({ sql, score: -rank, linked: [] })),
-      close: async () => {},
-    },
-  })
+  const settings = readSettings({ ASKLAKE_DATA: data, ASKLAKE_STATE_DIR: state, ASKLAKE_LOG_REQUESTS: 'false', ...env })
+  const deployment = await openDeployment(settings, draft === 'embedded' ? {} : { model: modelOf(draft) })
   const warned: unknown[] = []
   deployment.effects.warn = (problem) => void warned.push(problem)
   const app = createApi(deployment)
@@ -72,5 +66,13 @@ export async function openServed(
       await deployment.close()
       rmSync(state, { recursive: true, force: true })
     },
+  }
+}
+
+function modelOf(draft: (question: string) => string[]): Model {
+  return {
+    id: 'hostile',
+    draft: async (question) => draft(question).map((sql, rank): Draft => ({ sql, score: -rank, linked: [] })),
+    close: async () => {},
   }
 }
