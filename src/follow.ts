@@ -89,7 +89,7 @@ function readSaid(text: string, sheet: Sheet): Edit[] | null {
 }
 
 const POLITE =
-  /^(?:now|then|ok(?:ay)?|please|but|so|hmm?|great|thanks|thank you|cool|nice|yes|no,|actually|rather|instead|(?:can|could|would) you(?: please)?|i(?:'d| would)? (?:like|want|need)(?: to see| it)?|let'?s see|let me see|(?:make|do|show|give)(?: me)? (?:it|that|this|the same)(?= (?:for|in|by|per|as|with|without|only|but))|(?:the )?same(?: thing| question| again)?(?: but)?(?= |$)|what about|how about|what if|那么|那|同样)(?!\p{Script=Latin})[\s,:]*/iu
+  /^(?:now|then|ok(?:ay)?|please|but|so|hmm?|great|thanks|thank you|cool|nice|yes|no,|actually|rather|instead|(?:can|could|would) you(?: please)?|i(?:'d| would)? (?:like|want|need)(?: to see| it)?|let'?s see|let me see|(?:make|do|show|give)(?: me)? (?:it|that|this|the same)(?= (?:for|in|by|per|as|with|without|only|but|\p{L}+ly)(?!\p{L}))|(?:the )?same(?: thing| question| again)?(?: but)?(?= |$)|what about|how about|what if|那么|那|同样)(?!\p{Script=Latin})[\s,:]*/iu
 const ALSO =
   /^(?:and|also|plus|add|including|include|with also|再加上?|还有)(?!\p{Script=Latin})(?: also)?(?: show)?\s*/iu
 const ENDING = /(?:[\s,]+(?:please|thanks|thank you|now)|[\s?.!。？！]+|呢|吧)$/iu

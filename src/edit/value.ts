@@ -47,7 +47,22 @@ export function valueIn(words: string, column: Origin, catalog: Catalog): Found 
   const item = itemOf(column, catalog)
   if (links.words.length === 0 || itemsOf(catalog)[item] === undefined) return undefined
   const found = ground({ first: 0, last: links.words.length - 1, item }, catalog, links)
-  return found === null ? undefined : { column, values: found.values, how: found.how }
+  if (found !== null) return { column, values: found.values, how: found.how }
+  const values = inflected(words, column.column.values)
+  return values.length === 1 ? { column, values, how: 'stem' } : undefined
+}
+
+/** "returns" and "returned": the same word with another ending. */
+function inflected(words: string, stored: string[]): string[] {
+  const wanted = root(words)
+  return wanted.length < 4 ? [] : stored.filter((value) => root(value) === wanted)
+}
+
+function root(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/(?:ings?|ed|es|s|e)$/, '')
 }
 
 /** Given values as the column stores them: text in its stored spelling, numbers and yes/no read from words. Undefined when one is of another kind. */

@@ -2,7 +2,7 @@ import { kindNamed } from '../chart/wish.ts'
 import type { Rule } from './rules.ts'
 
 const DRAW =
-  /^(?:(?:now |just )?(?:as|in|into|to|with|using|use|draw|plot|make|turn|switch|change|show|display|view|render|visuali[sz]e|chart|graph)\b ?(?:it |this |that |them )?(?:(?:as|in|into|to|with|using) )?)*(?:an? |the )?(.+?)(?: (?:chart|graph|plot|diagram|view|form|format))?$/i
+  /^(?:(?:now |just )?(?:as|in|into|to|with|using|use|draw|plot|make|turn|switch|change|show|display|view|render|visuali[sz]e|chart|graph|give me)\b ?(?:it |this |that |them )?(?:(?:as|in|into|to|with|using) )?)*(?:an? |the )?(.+?)(?: (?:chart|graph|plot|diagram|view|form|format))?$/i
 
 export const CHART_RULES: Rule[] = [
   {

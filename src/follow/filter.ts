@@ -8,7 +8,7 @@ import type { Rule } from './rules.ts'
 import { columnSaid, columnsSaid, valuesSaid } from './said.ts'
 
 const ONLY =
-  /^(?:(?:only|just|solely|limit(?:ed)?(?: it)? to|restrict(?:ed)?(?: it)? to|filter(?:ed)?(?: it)? (?:on|by|to|for)|keep(?: only)?|show(?: only| just)?|where|with|for|in|from|of|at|只看|仅看|只要|仅)(?: |(?=\p{Script=Han}))(?:the )?)*/iu
+  /^(?:(?:only|just|solely|limit(?:ed)?(?: it)? to|restrict(?:ed)?(?: it)? to|filter(?:ed)?(?: it)? (?:on|by|to|for)|keep(?: only)?|show(?: only| just)?|where|with|for|in|from|of|at|只看|仅看|只要|仅)(?: |(?<=\p{Script=Han}))(?:the )?)*/iu
 const NOT =
   /^(?:without|excluding|exclude|except(?: for)?|but not|not|no|leave out|leaving out|remove|drop|ignore|ignoring|minus|other than|all but|everything but|everything except|apart from|不要|排除|去掉|不含) ?(?:the |any |those |in |from |for )?/iu
 
@@ -56,7 +56,7 @@ export const FILTER_RULES: Rule[] = [
       'except Germany and France',
       'not Germany',
       'leave out Brazil',
-      '排除德国',
+      '排除Germany',
     ],
     read: ({ text }, sheet) => {
       if (!NOT.test(text)) return null
@@ -82,7 +82,7 @@ export const FILTER_RULES: Rule[] = [
       'what about Italy',
       'in Berlin',
       'only ship country Germany',
-      '只看德国',
+      '只看Germany',
     ],
     read: ({ text, added }, sheet) => {
       if (added) return null

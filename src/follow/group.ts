@@ -1,6 +1,7 @@
 import type { Edit, Grain } from '../edit/edits.ts'
 import { type Grouped, isDate, partsOf } from '../edit/parts.ts'
 import { columnKey, type Sheet } from '../edit/sheet.ts'
+import { isGrouped } from '../tree.ts'
 import type { Rule, Said } from './rules.ts'
 import { columnSaid } from './said.ts'
 
@@ -80,6 +81,7 @@ interface Target {
 
 function groupEdits(said: Said, sheet: Sheet): Edit[] | null {
   const adds = ADDS.test(said.text)
+  if (sheet.body === undefined || !isGrouped(sheet.body)) return null
   const rest = said.text.replace(ADDS, '').replace(BY, '')
   const adverb = /^(?:yearly|annual(?:ly)?|quarterly|monthly|weekly|daily|hourly)$/i.test(said.text)
   if (rest === said.text && !adverb) return null

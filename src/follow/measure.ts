@@ -66,7 +66,9 @@ interface Target {
 
 function measureEdits(said: Said, sheet: Sheet): Edit[] | null {
   if (sheet.body === undefined || !isGrouped(sheet.body)) return null
-  const words = said.text.replace(/^(?:use |show |give me |take |with )?(?:the |their |its )?/i, '').replace(/呢$/u, '')
+  const words = said.text
+    .replace(/^(?:use |show |give me |take |with |as )?(?:the |their |its )?/i, '')
+    .replace(/呢$/u, '')
   const target = measureSaid(words, sheet)
   const { measures } = partsOf(sheet)
   if (target === undefined || (target.aggregate === undefined && !said.instead && !said.also)) return null

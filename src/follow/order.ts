@@ -11,7 +11,7 @@ const HIGH = 'top|best|largest|biggest|highest|greatest|most'
 const LOW = 'bottom|lowest|smallest|worst|least|fewest'
 const COUNT = '(\\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty|hundred)'
 const TOP = new RegExp(
-  `^(?:(?:only|just|show|give me|keep|limit(?: it)? to|the) )*(?:(${HIGH}|${LOW}|first) ${COUNT}|${COUNT} (${HIGH}|${LOW}))(?: (.+?))?(?: by (.+))?$`,
+  `^(?:(?:only|just|show(?: me)?|give me|keep|limit(?: it)? to|the) )*(?:(${HIGH}|${LOW}|first) ${COUNT}|${COUNT} (${HIGH}|${LOW}))(?: (.+?))?(?: by (.+))?$`,
   'i',
 )
 const PLAIN = new RegExp(
@@ -63,7 +63,7 @@ export const ORDER_RULES: Rule[] = [
       'sort by country',
       'sort by the average',
       'rank by freight, lowest first',
-      '按国家排序',
+      '按ShipCountry排序',
     ],
     read: ({ text }, sheet) => {
       const chinese = /^按(.+?)(?:排序|排列)(?:，?(升序|降序))?$/u.exec(text)

@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.ts'
 import type { Origin } from '../tree/origin.ts'
 import { humanise, nameOf } from '../wording.ts'
 
-/** The columns that are called so: by their whole name first, then by some of its words; those the answer uses first, then those of its tables, then those one join away. */
+/** The columns that are called so: those the answer uses first, then those of its tables, then those one join away; of each, by their whole name before some of its words. */
 export function columnsSaid(words: string, sheet: Sheet): Origin[] {
   const said = stems(words)
   if (said.length === 0) return []
@@ -17,19 +17,20 @@ export function columnsSaid(words: string, sheet: Sheet): Origin[] {
   )
   const read = tablesOf(sheet)
   const far = reachable(sheet).filter((table) => !read.includes(table))
-  const steps = [unique(used), columnsOf(read), columnsOf(far)]
-  const fits = [
-    (origin: Origin) => namesOf(origin).some((name) => same(name, said)),
-    (origin: Origin) => namesOf(origin).some((name) => said.every((word) => name.includes(word))),
-  ]
-  for (const fit of fits) {
-    for (const step of steps) {
-      const found = step.filter(fit)
-      if (found.length > 0) return found
-    }
+  for (const step of [unique(used), columnsOf(read), columnsOf(far)]) {
+    const exact = step.filter((origin) => namesOf(origin).some((name) => same(name, said)))
+    const found = exact.length > 0 ? exact : step.filter((origin) => namesOf(origin).some((name) => holds(name, said)))
+    if (found.length > 0) return found
   }
   return []
 }
+
+/** The last of the words is the last of the name's: "country" is the ship country, "ship" is not. */
+function holds(name: string[], said: string[]): boolean {
+  return said.every((word) => name.includes(word)) && (name.at(-1) === said.at(-1) || KEY_WORDS.has(name.at(-1) ?? ''))
+}
+
+const KEY_WORDS = new Set(['id', 'name', 'code', 'key', 'no', 'number', 'date'])
 
 /** The name that stands for a table's rows: "by shipper" is by the shippers' company name. */
 function nameOfTable(words: string, sheet: Sheet): Origin | undefined {
