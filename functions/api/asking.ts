@@ -1,6 +1,7 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Answer, type Asking, answer, answerSql } from '../../src/answer.ts'
+import { EVERYONE } from '../../src/asker.ts'
 import { answerEdited, answerFollowUp } from '../../src/converse.ts'
 import type { Edit } from '../../src/edit.ts'
 import type { Asked } from '../../src/kept.ts'
@@ -12,7 +13,7 @@ import { written } from './format.ts'
 import type { Jobs } from './jobs.ts'
 import { applied, preferredWait } from './prefer.ts'
 import { AnswerSchema, AskBody, SqlBody } from './schemas.ts'
-import { askerOf } from './seen.ts'
+import { askerOf, deploymentOf } from './seen.ts'
 import { streamAnswer } from './stream.ts'
 
 /** POST /v1/ask and POST /v1/sql. Without `jobs` nothing is answered in the background, and `Prefer` is left aside. */
@@ -102,11 +103,15 @@ async function respondWithin(
   keep: (asking: Asking) => Promise<Answer>,
 ): Promise<Response> {
   const { signal } = context.req.raw
+  const { settings } = deploymentOf(context).effects
   let made: Answer | undefined
-  const job = jobs.start(askerOf(context).name, async (asking) => {
+  const asker = askerOf(context)
+  const most = asker === EVERYONE ? undefined : (asker.concurrent ?? settings.key_requests_at_once)
+  const work = async (asking: Asking) => {
     made = await keep(asking)
     return made
-  })
+  }
+  const job = jobs.start(asker.name, work, most)
   const leave = () => jobs.cancel(job)
   signal.addEventListener('abort', leave)
   await jobs.settled(job, Math.min(wait, WAIT_MOST_S) * 1000)

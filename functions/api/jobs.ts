@@ -23,8 +23,8 @@ export interface Job {
 
 /** Questions under way, and those that ended a while ago, in this process's memory. */
 export interface Jobs {
-  /** Starts the work; refuses `busy` when as many as are kept are running. */
-  start(asker: string, work: (asking: Asking) => Promise<Answer>): Job
+  /** Starts the work; refuses `busy` when as many as are kept are running, `too-many-requests` when `most` of this asker's are. */
+  start(asker: string, work: (asking: Asking) => Promise<Answer>, most?: number): Job
   find(id: string, asker: string): Job | undefined
   /** Ends the work. */
   cancel(job: Job): void
@@ -52,7 +52,11 @@ export function openJobs(means: { max: number; newId(): string; now(): Date }): 
   }
   const running = (job: Job): Running => all.get(job.id) ?? { job, leave: new AbortController(), heard: new Set() }
   return {
-    start(asker, work) {
+    start(asker, work, most = means.max) {
+      const own = [...all.values()].filter(({ job }) => job.asker === asker && job.state === 'running')
+      if (own.length >= most) {
+        throw new Refusal('too-many-requests', `At most ${most} questions of one key are answered in the background.`)
+      }
       makeRoom()
       const started_at = means.now().toISOString()
       const job: Job = { id: means.newId(), asker, started_at, state: 'running', step: null, events: [] }

@@ -151,6 +151,27 @@ describe('a key opens what it names and nothing else', () => {
   })
 })
 
+describe('what a key makes others do', () => {
+  test('a signed link sees what its key sees, reads only, and dies with it', async () => {
+    write(entries)
+    const sharing = { ...entries[0], rights: ['read', 'share'] } as KeyEntry
+    write([sharing, ...entries.slice(1)])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const made = await send('/v1/embeds', 'all', { dataset: 'northwind', question: 'number of orders' })
+    assert.equal(made.status, 200)
+    const { search } = new URL(made.json.url)
+    const about = await app.request(`/embed/about${search}`)
+    assert.equal(about.status, 200)
+    await about.text()
+    write([{ ...sharing, revoked: 'now' }, ...entries.slice(1)])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const dead = await app.request(`/embed/about${search}`)
+    assert.notEqual(dead.status, 200)
+    await dead.text()
+    assert.equal((await send('/v1/embeds', 'reader', { dataset: 'northwind' })).json.code, 'not-permitted')
+  })
+})
+
 describe('a key at rest', () => {
   test('the file holds no key, and what it holds opens nothing', () => {
     const text = readFileSync(path, 'utf8')
