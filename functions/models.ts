@@ -15,6 +15,7 @@ import type { Settings } from '../src/settings.ts'
 import type { VerifiedQuestions } from '../src/verified.ts'
 import { readPrompts } from './prompts.ts'
 import { packageRoot } from './root.ts'
+import { wantedQueue } from './wanted.ts'
 
 interface Around {
   database: Database
@@ -41,7 +42,8 @@ export async function openModel(settings: Settings, around: Around): Promise<Mod
     examples: (question, catalog) => examplesFor(question, catalog, settings, around),
     fault: (sql, catalog, signal) => faultOf(sql, catalog, settings, { ...around, signal }),
   })
-  return tieredModel({ small, large, when, below: settings.llm_unsure_below, warn })
+  const wanted = wantedQueue(settings.wanted_queue_url, warn)
+  return tieredModel({ small, large, when, below: settings.llm_unsure_below, wanted, warn })
 }
 
 /** Verified questions like this one whose SQL the asker may run. */

@@ -6,6 +6,10 @@ export const SETTINGS = {
     default: '127.0.0.1',
     why: 'Address the local server binds to; only this machine until someone decides otherwise.',
   },
+  shutdown_ms: {
+    default: 25000,
+    why: 'Time for answers under way when the server is told to stop; Kubernetes and ECS kill after 30 seconds.',
+  },
   state_dir: {
     default: '',
     why: 'Folder for plans, answers and mirrored objects; empty means .asklake in the home folder (or /tmp on Lambda).',
@@ -23,6 +27,10 @@ export const SETTINGS = {
     why: 'Ranged reads at once: one S3 connection gives about 90 MB/s, a few fill the network.',
   },
   s3_part_mb: { default: 16, why: 'Size of one ranged read; S3 advises 8 to 16 MB.' },
+  s3_timeout_ms: {
+    default: 8000,
+    why: 'Without a byte for this long, a connection to the object store is given up and the request made again.',
+  },
   question_max_chars: {
     default: 2000,
     why: 'A question is a sentence or two; longer text is a paste by mistake or an attack.',
@@ -143,6 +151,10 @@ export const SETTINGS = {
   },
   llm_breaker_failures: { default: 5, why: 'Failures in a row after which the server is left alone for a while.' },
   llm_breaker_ms: { default: 30000, why: 'How long it is left alone; then one request tries it.' },
+  wanted_queue_url: {
+    default: '',
+    why: 'SQS queue that gets a message for each question that wants the large model, so that servers start by how many there are.',
+  },
   llm_graph: {
     default: '',
     why: 'Graph of the weights that `asklake model serve` runs (`model_q4`); empty takes the smallest there is.',

@@ -9,6 +9,8 @@ export interface Tiers {
   /** `unsure`: only where the small one gives its best draft a probability below `below`. */
   when: 'unsure' | 'always'
   below: number
+  /** Told of each question that wants the large model, before it is asked: servers are started by how many there are. */
+  wanted?: (() => void) | undefined
   /** Told when the large model could not be asked. */
   warn(problem: unknown): void
 }
@@ -20,12 +22,13 @@ const LARGE_SHARE = 0.7
  * Two models as one: the large one is asked always, or where the small one is unsure; the small one answers alone where it
  * is sure, and where the large one refuses or fails, with drafts marked as makeshift so that they are not kept.
  */
-export function tieredModel({ small, large, when, below, warn }: Tiers): Model {
+export function tieredModel({ small, large, when, below, wanted, warn }: Tiers): Model {
   return {
     id: `${small.id}+${large.id}`,
     draft: async (question, catalog, links, options) => {
       const own = named(await small.draft(question, catalog, links, options), small)
       if (when === 'unsure' && isSure(own, below)) return own
+      wanted?.()
       try {
         const drafts = await large.draft(question, catalog, links, options)
         return drafts.length === 0 ? own : together(named(drafts, large), own)

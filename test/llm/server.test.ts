@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createModelServer, type ModelServer } from '../../functions/model.ts'
+import { openTracer, type Tracer } from '../../functions/observe/trace.ts'
 import { readPrompts } from '../../functions/prompts.ts'
 import { type LanguageModel, openLanguageModel } from '../../src/llm.ts'
 import { readSettings } from '../../src/settings.ts'
@@ -20,7 +21,7 @@ let shop: Shop
 const problems: unknown[] = []
 const models: LanguageModel[] = []
 
-async function open(settings: Record<string, string> = {}): Promise<ModelServer> {
+async function open(settings: Record<string, string> = {}, tracer: Tracer | null = null): Promise<ModelServer> {
   const read = readSettings({ ASKLAKE_LLM_THREADS: '1', ASKLAKE_LLM_PROMPT: 'compact', ...settings })
   const model = await openLanguageModel({ weights: WEIGHTS, settings: read })
   models.push(model)
@@ -32,6 +33,7 @@ async function open(settings: Record<string, string> = {}): Promise<ModelServer>
     now: () => new Date('2026-03-01T12:00:00Z'),
     newId: () => `id-${ids++}`,
     warn: (problem) => void problems.push(problem),
+    tracer,
   })
 }
 
@@ -228,6 +230,24 @@ test('an asker who leaves frees the batch', async () => {
     assert.ok(tries < 200, 'still running')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
+})
+
+test('a request is a span of the trace it came with', async () => {
+  const sent: string[] = []
+  const tracer = openTracer({
+    send: async (body) => void sent.push(body),
+    now: () => 0,
+    dropped: () => assert.fail('a span was dropped'),
+    resource: {},
+  })
+  const traced = await open({}, tracer)
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  await post('/v1/chat/completions', { messages: MESSAGES, max_tokens: 1 }, traced, { traceparent })
+  await tracer.flush()
+  const [span] = JSON.parse(sent[0] ?? '').resourceSpans[0].scopeSpans[0].spans
+  assert.equal(span.traceId, '0af7651916cd43dd8448eb211c80319c')
+  assert.equal(span.parentSpanId, 'b7ad6b7169203331')
+  assert.equal(span.name, 'POST /v1/chat/completions')
 })
 
 test('metrics tell tokens written and prompt tokens that were known', async () => {
