@@ -20,7 +20,7 @@ const OPENING = /^(and|now|then|ok(ay)?|please|but|same( thing)?( but| for)?|wha
 /** "as a pie" after "freight by country" is the same question drawn anew; anything else is said of the previous question: "freight by country" + "only in 1997". */
 export function followUp(previous: string, text: string): Followed {
   const wish = wishOf(text)
-  const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   if (wish !== null && words.every((word) => SCAFFOLD.has(word))) return { question: previous, chart: wish }
   let rest = text.trim()
   while (OPENING.test(rest)) rest = rest.replace(OPENING, '')

@@ -1,4 +1,5 @@
 import { parseNumber } from '../draft/numbers.ts'
+import { mainDate } from '../edit/change/by.ts'
 import { mainItem } from '../edit/change/order.ts'
 import type { Edit } from '../edit/edits.ts'
 import { partsOf } from '../edit/parts.ts'
@@ -37,7 +38,8 @@ export const ORDER_RULES: Rule[] = [
     name: 'rows',
     why: 'A number of rows alone cuts the answer as it is sorted.',
     examples: ['just 5', 'limit to 20', 'only ten rows', 'show 50 rows'],
-    read: ({ text }) => {
+    read: ({ text }, sheet) => {
+      if (/\b(?:1[5-9]|2[01])\d\d$/.test(text) && mainDate(sheet) !== undefined) return null
       const count = parseNumber(PLAIN.exec(text)?.[1] ?? '')
       return count === null || count > 100_000 ? null : [{ slot: 'limit', do: 'set', limit: count }]
     },

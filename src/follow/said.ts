@@ -9,7 +9,7 @@ import { humanise, nameOf } from '../wording.ts'
 
 /** The columns that are called so: those the answer uses first, then those of its tables, then those one join away; of each, by their whole name before some of its words. */
 export function columnsSaid(words: string, sheet: Sheet): Origin[] {
-  const said = stems(words)
+  const said = stems(humanise(words))
   if (said.length === 0) return []
   const parts = partsOf(sheet)
   const used = [...parts.groups, ...parts.measures, ...parts.filters, ...parts.periods].flatMap(

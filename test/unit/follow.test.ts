@@ -122,6 +122,7 @@ const SAID: [string, string, Edit[]][] = [
   ['only Germany, by month, as a line', BY_COUNTRY, [only('Germany'), { slot: 'by', do: 'set', at: 0, grain: 'month' }, { slot: 'chart', do: 'set', chart: 'line' }]],
   ['top 5 in 1997', BY_COUNTRY, [{ slot: 'sort', do: 'set', by: 'measure-0', descending: true }, { slot: 'limit', do: 'set', limit: 5 }, { slot: 'period', do: 'set', period: '1997', column: date }]],
   ['same for 1997 but only France', BY_COUNTRY, [{ slot: 'period', do: 'set', period: '1997', column: date }, only('France')]],
+  ['only 1997', BY_COUNTRY, [{ slot: 'period', do: 'set', period: '1997', column: date }]],
   ['in total', BY_COUNTRY, [{ slot: 'by', do: 'remove', at: 0 }]],
   ['换成折线图', BY_COUNTRY, [{ slot: 'chart', do: 'set', chart: 'line' }]],
   ['1997年呢', BY_COUNTRY, [{ slot: 'period', do: 'set', period: '1997', column: date }]],
