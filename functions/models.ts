@@ -43,7 +43,15 @@ export async function openModel(settings: Settings, around: Around): Promise<Mod
     fault: (sql, catalog, signal) => faultOf(sql, catalog, settings, { ...around, signal }),
   })
   const wanted = wantedQueue(settings.wanted_queue_url, warn)
-  return tieredModel({ small, large, when, below: settings.llm_unsure_below, wanted, warn })
+  return tieredModel({
+    small,
+    large,
+    when,
+    below: settings.llm_unsure_below,
+    budget_ms: settings.llm_budget_ms,
+    wanted,
+    warn,
+  })
 }
 
 /** Verified questions like this one whose SQL the asker may run. */

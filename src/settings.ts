@@ -140,9 +140,10 @@ export const SETTINGS = {
     why: 'Frequent values of a text column shown to the server; 0 sends names and types alone, no data.',
   },
   llm_examples: { default: 4, why: 'Verified questions shown as examples, likest first.' },
-  llm_timeout_ms: {
-    default: 15000,
-    why: 'One attempt; beyond it a person would rather have the embedded model’s answer.',
+  llm_timeout_ms: { default: 8000, why: 'One attempt: a GPU writes a statement in one to three seconds.' },
+  llm_budget_ms: {
+    default: 12000,
+    why: 'All attempts and the repair together; beyond it a person would rather have the embedded model’s answer.',
   },
   llm_attempts: { default: 3, why: 'Attempts at one request, waiting longer each time.' },
   llm_retry_ms: {

@@ -9,6 +9,8 @@ export interface Tiers {
   /** `unsure`: only where the small one gives its best draft a probability below `below`. */
   when: 'unsure' | 'always'
   below: number
+  /** Milliseconds the large one has, repair included. */
+  budget_ms: number
   /** Told of each question that wants the large model, before it is asked: servers are started by how many there are. */
   wanted?: (() => void) | undefined
   /** Told when the large model could not be asked. */
@@ -22,7 +24,7 @@ const LARGE_SHARE = 0.7
  * Two models as one: the large one is asked always, or where the small one is unsure; the small one answers alone where it
  * is sure, and where the large one refuses or fails, with drafts marked as makeshift so that they are not kept.
  */
-export function tieredModel({ small, large, when, below, wanted, warn }: Tiers): Model {
+export function tieredModel({ small, large, when, below, budget_ms, wanted, warn }: Tiers): Model {
   return {
     id: `${small.id}+${large.id}`,
     draft: async (question, catalog, links, options) => {
@@ -30,7 +32,8 @@ export function tieredModel({ small, large, when, below, wanted, warn }: Tiers):
       if (when === 'unsure' && isSure(own, below)) return own
       wanted?.()
       try {
-        const drafts = await large.draft(question, catalog, links, options)
+        const signal = within(budget_ms, options.signal)
+        const drafts = await large.draft(question, catalog, links, { ...options, signal })
         return drafts.length === 0 ? own : together(named(drafts, large), own)
       } catch (problem) {
         options.signal?.throwIfAborted()
@@ -41,6 +44,14 @@ export function tieredModel({ small, large, when, below, wanted, warn }: Tiers):
     },
     close: async () => void (await Promise.all([small.close(), large.close()])),
   }
+}
+
+/** Fires when the asker leaves, or with a refusal when the time is over. */
+function within(ms: number, asker: AbortSignal | undefined): AbortSignal {
+  const late = new AbortController()
+  const refusal = new Refusal('llm-unavailable', `The large model had no draft within ${ms} ms.`)
+  setTimeout(() => late.abort(refusal), ms).unref()
+  return asker === undefined ? late.signal : AbortSignal.any([asker, late.signal])
 }
 
 function named(drafts: Draft[], { id }: Model): Draft[] {

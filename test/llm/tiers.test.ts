@@ -129,6 +129,18 @@ test('without the server the small model answers, and the next question tries th
   assert.equal(asked.length, 2)
 })
 
+test('a server that takes too long is not waited for', async () => {
+  const server = createServer(() => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  const given = await ask(await deployed(url, UNSURE, { ASKLAKE_LLM_BUDGET_MS: '50', ASKLAKE_LLM_TIMEOUT_MS: '60000' }))
+  assert.equal(given.plan.model, 'script')
+})
+
 test('a question both have no draft for is refused as ever', async () => {
   const { url } = await fake(['I cannot answer that.'])
   await assert.rejects(ask(await deployed(url, {}), QUESTION), { code: 'no-draft' })
