@@ -97,26 +97,40 @@ function best(logits: Float32Array, ids: Int32Array | undefined): number | undef
   return found
 }
 
+/** Tokens this much less likely than the likeliest are left out before sorting: of 150,000 together they have a ten-thousandth. */
+const NEGLIGIBLE = 1e-9
+
 /** A token drawn after temperature, then top-k, then top-p: the order of Hugging Face's generate. */
 function drawn(
   logits: Float32Array,
-  ids: Int32Array | undefined,
+  allowed: Int32Array | undefined,
   { temperature, topP, topK }: Sampling,
   random: () => number,
 ): number | undefined {
-  const order = [...(ids ?? logits.keys())].sort((a, b) => (logits[b] as number) - (logits[a] as number))
-  const kept = topK > 0 ? order.slice(0, topK) : order
-  const [first] = kept
+  const first = best(logits, allowed)
   if (first === undefined) return undefined
-  const weights = kept.map((id) => Math.exp(((logits[id] as number) - (logits[first] as number)) / temperature))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  let share = 0
+  const top = logits[first] as number
+  const ids = allowed ?? Int32Array.from(logits, (_, id) => id)
+  const shares = Float64Array.from(ids, (id) => Math.exp(((logits[id] as number) - top) / temperature))
+  if (topK === 0 && topP === 1) return ids[placeOf(shares, shares.length, random)]
+  const order = [...shares.keys()].filter((at) => (shares[at] as number) >= NEGLIGIBLE)
+  order.sort((a, b) => (shares[b] as number) - (shares[a] as number))
+  const kept = Float64Array.from(topK > 0 ? order.slice(0, topK) : order, (at) => shares[at] as number)
+  const total = kept.reduce((sum, share) => sum + share, 0)
+  let sum = 0
   let count = 0
-  while (count < kept.length && (count === 0 || share < topP * total)) share += weights[count++] as number
-  let left = random() * share
+  while (count < kept.length && (count === 0 || sum < topP * total)) sum += kept[count++] as number
+  return ids[order[placeOf(kept, count, random)] as number]
+}
+
+/** A place among the first `count`, drawn by their shares. */
+function placeOf(shares: Float64Array, count: number, random: () => number): number {
+  let total = 0
+  for (let at = 0; at < count; at++) total += shares[at] as number
+  let left = random() * total
   for (let at = 0; at < count; at++) {
-    left -= weights[at] as number
-    if (left < 0) return kept[at]
+    left -= shares[at] as number
+    if (left < 0) return at
   }
-  return kept[count - 1]
+  return count - 1
 }
