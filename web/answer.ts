@@ -2,9 +2,11 @@ import type { Answer, Problem } from './api.ts'
 import { chartBox } from './chart.ts'
 import { downloads } from './download.ts'
 import { element } from './element.ts'
+import { type Editing, readingBox } from './reading.ts'
 import { rowTable } from './rows.ts'
+import { workingBox } from './working.ts'
 
-export interface Actions {
+export interface Actions extends Editing {
   ask(question: string): void
   runSql(sql: string): void
   feedback(answer: Answer, verdict: 'up' | 'down'): Promise<void>
@@ -16,13 +18,14 @@ export function answerCard(answer: Answer, actions: Actions): HTMLElement {
   const card = element('article', { class: 'card answer', 'aria-labelledby': 'answer-title' })
   card.append(
     element('h2', { id: 'answer-title' }, answer.question),
+    ...(answer.reading === undefined ? [] : [readingBox(answer, answer.reading, actions)]),
     element('p', { class: 'explanation' }, answer.explanation),
     metaList(answer),
   )
   if (answer.findings.length > 0) card.append(findingList(answer))
   if (answer.chart !== null) card.append(chartBox(answer.chart))
   if (answer.alternatives.length > 0) card.append(...alternativeList(answer, actions))
-  card.append(rowTable(answer), actionBar(answer, actions), sqlBox(answer, actions))
+  card.append(rowTable(answer), actionBar(answer, actions), workingBox(answer), sqlBox(answer, actions))
   return card
 }
 
@@ -97,8 +100,8 @@ function actionBar(answer: Answer, actions: Actions): HTMLElement {
   return element(
     'div',
     { class: 'bar' },
-    verdict('up', 'Right', 'Kept as verified.'),
-    verdict('down', 'Wrong', 'Noted.'),
+    verdict('up', '✓ Right', 'Kept as verified.'),
+    verdict('down', '✗ Wrong', 'Noted.'),
     said,
     element('span', { class: 'space' }),
     link,
@@ -121,7 +124,10 @@ export function copy(text: string, button: HTMLElement): void {
       button.textContent = label
     }, 1500)
   }
-  if (navigator.clipboard === undefined) return tell('Not possible here')
+  if (navigator.clipboard === undefined) {
+    tell('Not possible here')
+    return
+  }
   navigator.clipboard.writeText(text).then(
     () => tell('Copied'),
     () => tell('Not allowed'),

@@ -13,8 +13,47 @@ export interface Answer {
   findings: { code: string; level: string; text: string }[]
   confidence: number
   alternatives: { sql: string; reading: string }[]
+  reading?: Reading
   plan: { cached: boolean; model: string; verified?: string }
   timings_ms: Record<string, number>
+}
+
+/** One change of a plan, as the answer offered it. */
+export interface Edit {
+  slot: Chip['slot']
+  do: 'add' | 'set' | 'remove'
+  values?: (string | number | boolean)[]
+  period?: string
+  limit?: number
+}
+
+export interface Choice {
+  text: string
+  group: string
+  edit: Edit
+}
+
+export interface Chip {
+  id: string
+  slot: 'measure' | 'by' | 'filter' | 'period' | 'sort' | 'limit' | 'chart'
+  text: string
+  choices: Choice[]
+  remove?: Edit
+}
+
+export interface Reading {
+  chips: Chip[]
+  add: Choice[]
+}
+
+export interface WorkingPart {
+  kind: string
+  text: string
+  sql: string
+  depth: number
+  rows: number | null
+  columns: { name: string; type: string }[]
+  sample: unknown[][]
 }
 
 export interface Problem {
@@ -85,7 +124,7 @@ export class Refused extends Error {
 export const OFFLINE: Problem = {
   code: 'offline',
   detail: 'The server cannot be reached.',
-  hint: 'Check that asklake is running and that you are online; it is tried again by itself.',
+  hint: 'Check that asklake is running and that you are online.',
 }
 
 const KEY = 'asklake-key'

@@ -4,6 +4,7 @@ import {
   ask,
   type Dataset,
   type DatasetCatalog,
+  type Edit,
   fetchJson,
   giveKey,
   type Problem,
@@ -43,6 +44,48 @@ const actions: Actions = {
     void fillVerified()
   },
   embed: embedDialog,
+  edit(answer, edits, focus) {
+    void change(answer, { edits }, focus)
+  },
+  follow(answer, question) {
+    void change(answer, { question }, 'follow')
+  },
+}
+
+/** Asks for the answer changed; the old one stays in view until then, and when it cannot be. */
+async function change(answer: Answer, said: { edits?: Edit[]; question?: string }, focus: string): Promise<void> {
+  leaving.abort()
+  const mine = new AbortController()
+  leaving = mine
+  place.setAttribute('aria-busy', 'true')
+  try {
+    const body = { ...said, previous: answer.id, dataset: answer.dataset }
+    const changed = await ask('/v1/ask', body, { signal: mine.signal })
+    input.value = changed.question
+    show(changed)
+    keep(changed)
+    progress.textContent = `Changed: ${changed.question}`
+    const back = focus === 'follow' ? place.querySelector<HTMLElement>('.follow input') : document.getElementById(focus)
+    back?.focus({ preventScroll: true })
+  } catch (thrown) {
+    if (mine.signal.aborted) return
+    if (!(thrown instanceof Refused)) throw thrown
+    unchanged(answer, thrown.problem)
+  } finally {
+    if (leaving === mine) place.removeAttribute('aria-busy')
+  }
+}
+
+/** Why the answer stays as it is, and what could be said instead. */
+function unchanged(answer: Answer, problem: Problem): void {
+  const ambiguous = problem.code === 'edit-ambiguous'
+  const others = (problem.suggestions ?? []).map((words) =>
+    chip(words, () => (ambiguous ? actions.follow(answer, words) : actions.ask(words))),
+  )
+  byId('follow-note').replaceChildren(
+    `${problem.detail} ${problem.hint}`,
+    element('div', { class: 'chips' }, ...others),
+  )
 }
 
 interface Asked {

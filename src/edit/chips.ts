@@ -12,6 +12,7 @@ import {
   naming,
   splitEdit,
   splits,
+  splitText,
   summable,
   years,
 } from './desk.ts'
@@ -114,7 +115,7 @@ function groupChip(one: Grouped, at: number, desk: Desk): Chip {
       ...grains
         .filter((grain) => grain !== one.grain && grain !== 'hour')
         .map((grain) => choice('period', phrase(grain, tell.language), desk, { slot: 'by', do: 'set', at, grain })),
-      ...splits(desk).map((origin) => choice('what', naming(origin, desk), desk, splitEdit('set', origin, at))),
+      ...splits(desk).map((origin) => choice('what', splitText(origin, desk), desk, splitEdit('set', origin, at))),
     ],
     ...(parts.measures.length > 0 ? { remove: { slot: 'by', do: 'remove', at } } : {}),
   }
@@ -224,7 +225,7 @@ function chartChip(sheet: Sheet): Chip {
   const choices = CHART_KINDS.filter((kind) => kind !== sheet.wish).map(
     (chart): Choice => ({ text: chart.replaceAll('-', ' '), group, edit: { slot: 'chart', do: 'set', chart } }),
   )
-  const text = sheet.wish === null ? phrase('chart that fits', sheet.language) : sheet.wish.replaceAll('-', ' ')
+  const text = sheet.wish === null ? phrase('best fit', sheet.language) : sheet.wish.replaceAll('-', ' ')
   return {
     id: 'chart-0',
     slot: 'chart',

@@ -34,7 +34,7 @@ const PHRASES = {
   rows: ['rows', '行数'],
   first: ['first', '前'],
   chart: ['chart', '图表'],
-  'chart that fits': ['chart that fits', '合适的图表'],
+  'best fit': ['as fits best', '自动选择'],
   'largest first': ['largest first', '从大到小'],
   'smallest first': ['smallest first', '从小到大'],
   'add measure': ['Also show', '再显示'],

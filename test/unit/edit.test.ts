@@ -129,7 +129,7 @@ describe('the reading', () => {
         'filter-0: amount is above 50',
         'filter-1: number of orders is above 2',
         'sort-0: number of orders ↓',
-        'chart-0: chart that fits',
+        'chart-0: as fits best',
       ],
     )
   })
