@@ -40,17 +40,20 @@ export interface Deployment {
 /** Opens the deployment the settings describe; `given` stands in for parts of it. */
 export async function openDeployment(settings: Settings, given: { model?: Model } = {}): Promise<Deployment> {
   const stateDir = stateFolder(settings)
-  await mkdir(stateDir, { recursive: true })
+  const unkept = await mkdir(stateDir, { recursive: true }).catch((problem: unknown) => ({ problem }))
   const version = await packageVersion()
   const observe = await openObserve(settings, stateDir, { version, env: process.env })
   const warn = (problem: unknown) => observe.log({ level: 'warn', problem })
+  // Answers need no disk; what cannot be kept is told, now and each time.
+  if (typeof unkept === 'object') warn(unkept.problem)
   const milliseconds = () => performance.now()
+  // Its processes take longest to start, and need nothing of the rest.
+  const database = openDatabase(settings)
   const [data, shared, keyring] = await Promise.all([
     openStore(dataRoot(settings), settings, stateDir),
     openShared(settings, stateDir, warn),
     openKeys(settings, stateDir, warn),
   ])
-  const database = openDatabase(settings)
   const [model, catalogs] = await Promise.all([
     openModel(settings, { database, verified: shared.verified, warn, small: given.model }),
     openCatalogs(data, settings, milliseconds, shared.cache),

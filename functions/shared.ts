@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
-import { type CatalogCache, folderCache, storeCache } from '../src/catalog/cache.ts'
+import { type CatalogCache, folderCache, storeCache, toldCache } from '../src/catalog/cache.ts'
 import { type KeptAnswers, storeAnswers } from '../src/kept.ts'
 import { type SingleFlight, singleFlight } from '../src/plan/flight.ts'
 import { leasedFlight } from '../src/plan/lease.ts'
@@ -11,6 +10,7 @@ import type { Settings } from '../src/settings.ts'
 import { openFolder, openStore, type Store } from '../src/store.ts'
 import { storeVerified, type VerifiedQuestions } from '../src/verified.ts'
 import { folderAnswers } from './answers.ts'
+import { addLine } from './lines.ts'
 
 /** What a deployment keeps between questions: on this machine alone, or where setting `shared` says. */
 export interface Shared {
@@ -35,7 +35,7 @@ export async function openShared(settings: Settings, stateDir: string, warn: War
     plans: layeredPlans(memoryPlans(settings.plans_max), storePlans(store), warn),
     answers: storeAnswers(store, settings.answers_max, warn),
     verified: storeVerified(store, verifiedOptions(settings)),
-    cache: storeCache(store),
+    cache: toldCache(storeCache(store), warn),
     flight: sharedFlight(store, settings, warn),
     keepFeedback: async (line) =>
       void (await store.put(`feedback/${randomUUID()}.json`, new TextEncoder().encode(line))),
@@ -47,9 +47,9 @@ function localShared(settings: Settings, stateDir: string, warn: Warn): Shared {
     plans: layeredPlans(memoryPlans(settings.plans_max), folderPlans(join(stateDir, 'plans')), warn),
     answers: folderAnswers(stateDir, settings, warn),
     verified: storeVerified(openFolder(stateDir), verifiedOptions(settings)),
-    cache: folderCache(join(stateDir, 'catalogs')),
+    cache: toldCache(folderCache(join(stateDir, 'catalogs')), warn),
     flight: singleFlight(),
-    keepFeedback: (line) => appendFile(join(stateDir, 'feedback.jsonl'), `${line}\n`),
+    keepFeedback: (line) => addLine(join(stateDir, 'feedback.jsonl'), line),
   }
 }
 

@@ -50,6 +50,7 @@ export async function openStore(root: string, settings: Settings, stateDir: stri
     region: settings.s3_region,
     endpoint: settings.s3_endpoint,
     path_style: settings.s3_path_style,
+    timeout_ms: settings.s3_timeout_ms,
   }
   const limits = {
     max_bytes: settings.s3_mirror_mb * MB,

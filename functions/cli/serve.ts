@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { Refusal } from '../../src/refusal.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
@@ -6,6 +7,7 @@ import { isLocal } from '../api/admission.ts'
 import { createApi } from '../api.ts'
 import { openDeployment } from '../effects.ts'
 import { openLocalSlack } from '../slack/open.ts'
+import { openDrain } from './drain.ts'
 import { fail } from './fail.ts'
 
 /** `asklake serve`: the HTTP door until SIGINT or SIGTERM; answers under way are finished first. */
@@ -17,13 +19,15 @@ export async function runServe(): Promise<number> {
     await checkViews(deployment)
     const slack = settings.slack_signing_secret === '' ? undefined : await openLocalSlack(deployment)
     const app = createApi(deployment, slack === undefined ? {} : { slack: slack.door })
-    const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, ({ port }) => {
+    const drain = openDrain(app.fetch)
+    const server = serve({ fetch: drain.fetch, port: settings.port, hostname: settings.host }, ({ port }) => {
       process.stdout.write(`asklake answers questions about ${settings.data} on http://${settings.host}:${port}\n`)
     })
     void deployment.warm()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close(() => resolve()))
+      const stop = () => void drain.close(server as Server, settings.shutdown_ms).then(resolve)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
     })
     await slack?.queue.close()
     await deployment.close()

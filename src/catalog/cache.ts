@@ -45,6 +45,18 @@ export function folderCache(folder: string): CatalogCache {
   }
 }
 
+/** A cache that costs no catalog: what cannot be loaded or saved is told to `warn`. */
+export function toldCache(cache: CatalogCache, warn: (problem: unknown) => void): CatalogCache {
+  return {
+    load: (dataset) =>
+      cache.load(dataset).catch((problem) => {
+        warn(problem)
+        return null
+      }),
+    save: (dataset, kept) => cache.save(dataset, kept).catch(warn),
+  }
+}
+
 /** A cache as one JSON object per dataset below `catalogs/` of a store: what one machine has read, the others need not. */
 export function storeCache(store: Store): CatalogCache {
   const pathOf = (dataset: string) => `catalogs/${fileOf(dataset)}`

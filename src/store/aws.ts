@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3'
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { Refusal } from '../refusal.ts'
 import type { Objects } from './objects.ts'
 
@@ -9,7 +9,12 @@ export interface S3Place {
   endpoint: string
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   path_style: boolean
+  /** Milliseconds without a byte after which a connection is given up. */
+  timeout_ms: number
 }
+
+/** A whole request, however slowly its bytes come: a part of 16 MB at 1 MB/s. */
+const REQUEST_MS = 30_000
 
 /** A bucket through the AWS SDK, which is loaded only here; credentials come from the SDK's usual places. */
 export async function awsObjects(place: S3Place): Promise<Objects> {
@@ -18,6 +23,12 @@ export async function awsObjects(place: S3Place): Promise<Objects> {
     ...(place.region === '' ? {} : { region: place.region }),
     ...(place.endpoint === '' ? {} : { endpoint: place.endpoint }),
     forcePathStyle: place.path_style,
+    requestHandler: {
+      connectionTimeout: place.timeout_ms,
+      socketTimeout: place.timeout_ms,
+      requestTimeout: REQUEST_MS,
+      throwOnRequestTimeout: true,
+    },
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
@@ -28,8 +39,7 @@ export async function awsObjects(place: S3Place): Promise<Objects> {
       conditional(async () => {
         const condition = etag === undefined ? {} : { IfMatch: etag }
         const part = range === undefined ? {} : { Range: `bytes=${range.from}-${range.to}` }
-        const found = await client.send(new aws.GetObjectCommand({ Bucket, Key: key, ...condition, ...part }))
-        return { body: (await found.Body?.transformToByteArray()) ?? new Uint8Array(), etag: found.ETag ?? '' }
+        return wholeObject(() => client.send(new aws.GetObjectCommand({ Bucket, Key: key, ...condition, ...part })))
       }),
     write: async (key, Body, { absent, etag }) => {
       const condition = absent ? { IfNoneMatch: '*' } : etag === undefined ? {} : { IfMatch: etag }
@@ -42,6 +52,20 @@ export async function awsObjects(place: S3Place): Promise<Objects> {
       guarded(async () => {
         await client.send(new aws.DeleteObjectCommand({ Bucket, Key: key }))
       }),
+  }
+}
+
+/** Times a body is asked for that breaks off; the SDK itself tries again only until the first byte. */
+const BODY_TRIES = 3
+
+async function wholeObject(ask: () => Promise<GetObjectCommandOutput>) {
+  for (let left = BODY_TRIES; ; left--) {
+    const { Body, ETag = '' } = await ask()
+    try {
+      return { body: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag }
+    } catch (problem) {
+      if (left === 1) throw new Refusal('store-unavailable', `An object broke off: ${(problem as Error).message}.`)
+    }
   }
 }
 

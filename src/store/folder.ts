@@ -88,10 +88,10 @@ function contentVersion(body: Uint8Array): string {
 
 /** A hard link fails when its target exists: the one atomic "create if absent" of a file system. */
 async function writeObject(path: string, body: Uint8Array, condition?: PutCondition): Promise<string | null> {
-  await mkdir(dirname(path), { recursive: true })
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
-  await writeFile(draft, body)
   try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(draft, body)
     if (condition !== undefined && 'absent' in condition) {
       if (!(await linked(draft, path))) return null
     } else {
@@ -99,9 +99,23 @@ async function writeObject(path: string, body: Uint8Array, condition?: PutCondit
       await rename(draft, path)
     }
     return contentVersion(body)
+  } catch (problem) {
+    throw unwritable(problem)
   } finally {
-    await rm(draft, { force: true })
+    await rm(draft, { force: true }).catch(() => {}) // On a disk that became read-only it stays; its name is hidden.
   }
+}
+
+/** What a disk that is full, over its quota or read-only says. */
+const UNWRITABLE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'])
+
+/** An error of writing as a refusal when it is the disk's; any other as it is. */
+export function unwritable(problem: unknown): unknown {
+  const { code = '' } = problem as NodeJS.ErrnoException
+  if (problem instanceof Refusal || !UNWRITABLE.has(code)) return problem
+  return new Refusal('store-unavailable', `It could not be kept: the disk cannot be written (${code}).`, {
+    hint: 'Free space below state_dir, or make it writable.',
+  })
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

@@ -13,9 +13,19 @@ export interface S3Server {
   requests: string[]
   /** Called before a request is answered: a test changes objects in mid-read here. */
   before: (request: IncomingMessage) => void
+  /** What goes wrong with a request, by its turn among those like it; nothing as it is. */
+  fault: (request: IncomingMessage) => Fault | undefined
   set(bucket: string, key: string, body: string | Uint8Array): void
   close(): Promise<void>
 }
+
+/** Wait so long before the answer; refuse with a status; cut the connection; end a body (that has been promised whole) after some bytes, or stop in it. */
+export type Fault =
+  | { kind: 'slow'; ms: number }
+  | { kind: 'refuse'; status: number; code: string }
+  | { kind: 'reset' }
+  | { kind: 'truncate'; bytes: number }
+  | { kind: 'stall'; bytes: number }
 
 interface Stored {
   body: Buffer
@@ -35,6 +45,7 @@ export async function startS3(...names: string[]): Promise<S3Server> {
     self.before(request)
     const refused = signatureError(request, body)
     if (refused !== null) return fail(response, 403, refused)
+    if (await spoiled(self.fault(request), response)) return
     answer({ request, response, body, ...addressOf(request), buckets, uploads })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -42,6 +53,7 @@ export async function startS3(...names: string[]): Promise<S3Server> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
     before: () => {},
+    fault: () => undefined,
     set: (bucket, key, body) => buckets.get(bucket)?.set(key, stored(Buffer.from(body))),
     close: () =>
       new Promise((resolve) => {
@@ -50,6 +62,27 @@ export async function startS3(...names: string[]): Promise<S3Server> {
       }),
   }
   return self
+}
+
+/** Does what the fault says; true when there is nothing left to answer. */
+async function spoiled(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
+  if (fault === undefined) return false
+  if (fault.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+  if (fault.kind === 'reset') response.socket?.resetAndDestroy()
+  if (fault.kind === 'refuse') fail(response, fault.status, fault.code)
+  if (fault.kind === 'truncate' || fault.kind === 'stall') breakOff(response, fault)
+  return fault.kind === 'reset' || fault.kind === 'refuse'
+}
+
+function breakOff(response: ServerResponse, { kind, bytes }: { kind: 'truncate' | 'stall'; bytes: number }): void {
+  const end = response.end.bind(response)
+  response.end = ((part?: Buffer) => {
+    if (!Buffer.isBuffer(part)) return end()
+    response.write(part.subarray(0, bytes), () => {
+      if (kind === 'truncate') response.socket?.destroy()
+    })
+    return response
+  }) as never
 }
 
 interface Call {
