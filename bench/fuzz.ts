@@ -1,4 +1,4 @@
-// Mutated attacks in numbers: `node --import tsx bench/fuzz.ts [count] [seed]`. Ends with 1 when anything leaked or broke.
+// Mutated attacks and statements of a grammar in numbers: `node --import tsx bench/fuzz.ts [count] [seed]`. Ends with 1 when anything leaked or broke.
 import { fuzz } from '../test/attack/fuzz.ts'
 import { openTenants } from '../test/attack/tenants.ts'
 

@@ -4,8 +4,8 @@ import { Refusal } from '../../src/refusal.ts'
 import { type Past, replay } from '../../src/replay.ts'
 import type { Deployment } from '../effects.ts'
 import { documented } from './documented.ts'
-import { formatResponse } from './format.ts'
-import { AnswerSchema, FeedbackBody, FORMATS, type Format, ReplaySchema } from './schemas.ts'
+import { formatResponse, OTHER_TYPES } from './format.ts'
+import { AnswerSchema, FeedbackBody, FORMATS, type Format, RecordsSchema, ReplaySchema } from './schemas.ts'
 
 const AnswerId = z.object({ id: z.string().max(64).openapi({ example: '0b6d0d5e-3c9e-4d57-8d8e-5f0f6e0f7a10' }) })
 
@@ -18,7 +18,8 @@ export function addAnswers(app: OpenAPIHono): void {
       'A kept answer as JSON, or in another format by ?format= or Accept. An answer never changes: send its ETag as If-None-Match.',
     params: AnswerId,
     query: z.object({ format: z.enum(FORMATS).optional(), scale: z.coerce.number().min(1).max(4).optional() }),
-    answer: AnswerSchema,
+    answer: z.union([AnswerSchema, RecordsSchema]),
+    others: OTHER_TYPES,
     tagged: true,
   } as const
   documented(app, get, async (context, { params, query, deployment }) => {

@@ -25,6 +25,7 @@ export function addAsking(app: OpenAPIHono, jobs?: Jobs): void {
       'Ask a question. With Accept: text/event-stream the steps arrive as events, the answer last. With Prefer: wait=N (or respond-async) an answer that takes longer is fetched from the Location of a 202.',
     body: AskBody,
     answer: AnswerSchema,
+    others: ['text/event-stream'],
     background: true,
   } as const
   documented(app, ask, async (context, { body, deployment }) => {
@@ -48,6 +49,7 @@ export function addAsking(app: OpenAPIHono, jobs?: Jobs): void {
     summary: "Run a person's SQL through the same check and answer it like a question.",
     body: SqlBody,
     answer: AnswerSchema,
+    others: ['text/event-stream'],
     background: true,
   } as const
   documented(app, sql, async (context, { body, deployment }) => {

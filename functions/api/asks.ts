@@ -27,6 +27,7 @@ export function addAsks(app: OpenAPIHono, jobs: Jobs): void {
       'A question under way: 202 until it is answered, then the answer or the refusal. With Accept: text/event-stream its steps, those that have been first. Prefer: wait=N waits for it.',
     params: AskId,
     answer: AnswerSchema,
+    others: ['text/event-stream'],
     background: true,
   } as const
   documented(app, get, async (context, { params, deployment }) => {

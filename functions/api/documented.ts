@@ -20,6 +20,8 @@ export interface Documented {
   answer?: z.ZodType
   /** Media type of a 200 that is no JSON. */
   media?: string
+  /** Other media types of a 200, which the asker chooses by ?format= or Accept. */
+  others?: readonly string[]
   /** Whether If-None-Match may be answered with 304. */
   tagged?: boolean
   /** Whether the answer may be fetched later from the Location of a 202. */
@@ -69,9 +71,10 @@ function responsesOf(route: Documented): object {
   const shown = example === undefined ? {} : { example }
   const type = media ?? 'application/json'
   const schema = answer ?? { type: 'string', format: 'binary' }
+  const others = (route.others ?? []).map((other) => [other, { schema: { type: 'string', format: 'binary' } }])
   const done =
     answer || media
-      ? { 200: { description: 'Done', content: { [type]: { schema, ...shown } } } }
+      ? { 200: { description: 'Done', content: { [type]: { schema, ...shown }, ...Object.fromEntries(others) } } }
       : { 204: { description: 'Done' } }
   const underWay = {
     description: 'Under way',

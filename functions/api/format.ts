@@ -33,6 +33,11 @@ const WRITERS: Record<Format, Writer> = {
   'vega-lite': { type: 'application/vnd.vegalite.v6+json', draw: async (spec) => JSON.stringify(spec) },
 }
 
+/** Media types an answer has besides JSON. */
+export const OTHER_TYPES = [...new Set(Object.values(WRITERS).map(({ type }) => type.split(';')[0] ?? ''))].filter(
+  (type) => type !== 'application/json',
+)
+
 /** What decides the bytes of a kept answer in a format: answers never change, the program that writes them may. */
 export function answerTag(answer: Answer, format: Format, scale: number, version: string): string {
   return tagOf('answer', answer.id, format, scale, version)

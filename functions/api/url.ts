@@ -6,7 +6,7 @@ import { CHART_KINDS } from '../../src/chart/wish.ts'
 import { type Question, readQuestion } from '../../src/question.ts'
 import type { Deployment } from '../effects.ts'
 import { documented } from './documented.ts'
-import { written } from './format.ts'
+import { OTHER_TYPES, written } from './format.ts'
 import { AnswerSchema, FORMATS, type Format, RecordsSchema } from './schemas.ts'
 import { isKnown, tagOf, unchanged } from './tag.ts'
 
@@ -38,7 +38,8 @@ export function addUrls(app: OpenAPIHono): void {
     path: '/v1/ask',
     summary: 'A question as an address, answered in any format (JSON when none is named).',
     query: AskQuery.extend({ format: z.enum(FORMATS).optional() }),
-    answer: AnswerSchema,
+    answer: z.union([AnswerSchema, RecordsSchema]),
+    others: OTHER_TYPES,
     tagged: true,
   } as const
   documented(app, any, (context, { query, deployment }) =>

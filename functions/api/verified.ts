@@ -28,6 +28,7 @@ function addList(app: OpenAPIHono): void {
     summary: 'The verified questions of a dataset. ?format=yaml gives them as a cases.yaml, which `asklake eval` runs.',
     params: Name,
     query: z.object({ format: z.enum(['json', 'yaml']).optional() }),
+    others: ['application/yaml'],
     answer: VerifiedListSchema,
     tagged: true,
   } as const

@@ -9,6 +9,7 @@ import { openDeployment } from '../effects.ts'
 import { openLocalSlack } from '../slack/open.ts'
 import { openDrain } from './drain.ts'
 import { fail } from './fail.ts'
+import { refuseUnreadable } from './unreadable.ts'
 
 /** `asklake serve`: the HTTP door until SIGINT or SIGTERM; answers under way are finished first. */
 export async function runServe(): Promise<number> {
@@ -23,6 +24,7 @@ export async function runServe(): Promise<number> {
     const server = serve({ fetch: drain.fetch, port: settings.port, hostname: settings.host }, ({ port }) => {
       process.stdout.write(`asklake answers questions about ${settings.data} on http://${settings.host}:${port}\n`)
     })
+    server.on('clientError', refuseUnreadable)
     void deployment.warm()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)

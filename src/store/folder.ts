@@ -106,8 +106,8 @@ async function writeObject(path: string, body: Uint8Array, condition?: PutCondit
   }
 }
 
-/** What a disk that is full, over its quota or read-only says. */
-const UNWRITABLE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'])
+/** What a disk that is full, over its quota or read-only says; ENOENT where not even the folder can be made. */
+const UNWRITABLE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOENT'])
 
 /** An error of writing as a refusal when it is the disk's; any other as it is. */
 export function unwritable(problem: unknown): unknown {

@@ -1,5 +1,6 @@
 import { Refusal } from '../../src/refusal.ts'
 import { attacks } from './attacks.ts'
+import { generated } from './generate.ts'
 import { mutant, seeded } from './mutate.ts'
 import { CANARY, ROWS, type Tenants } from './tenants.ts'
 
@@ -12,7 +13,7 @@ export interface FuzzResult {
   wrong: string[]
 }
 
-/** Sends `count` mutated attacks, `lanes` at a time; every tenth time asks a plain question in between. */
+/** Sends `count` statements, mutated attacks and such of a grammar in turn, `lanes` at a time; every tenth time asks a plain question in between. */
 export async function fuzz(tenants: Tenants, count: number, seed: number, lanes: number): Promise<FuzzResult> {
   const seeds = attacks(tenants.folder)
     .map(({ sql }) => sql)
@@ -22,7 +23,7 @@ export async function fuzz(tenants: Tenants, count: number, seed: number, lanes:
   const lane = async () => {
     while (result.mutants < count) {
       result.mutants++
-      await probe(tenants, mutant(seeds, random), result)
+      await probe(tenants, result.mutants % 2 === 0 ? mutant(seeds, random) : generated(random), result)
       if (result.mutants % 10 === 0) await askPlainly(tenants, result)
     }
   }

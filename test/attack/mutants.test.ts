@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fuzz } from './fuzz.ts'
 import { openTenants } from './tenants.ts'
 
-test('3,000 mutated attacks show no hidden row, crash nothing and hang nothing', async () => {
+test('3,000 mutated attacks and generated statements show no hidden row, crash nothing and hang nothing', async () => {
   const tenants = await openTenants({ query_timeout_ms: 500 })
   try {
     const result = await fuzz(tenants, 3000, 20261123, 2)

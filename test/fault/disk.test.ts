@@ -30,7 +30,7 @@ async function answersUnkept(server: Running): Promise<void> {
     assert.equal(asked.status, 200, server.told())
     assert.ok(answer.row_count > 3)
     const said = await server.post(`/v1/answers/${answer.id}/feedback`, { verdict: 'up' })
-    assert.equal(said.status, 503)
+    assert.equal(said.status, 503, server.told())
     assert.equal((await said.json()).code, 'store-unavailable')
   }
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200)
