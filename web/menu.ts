@@ -46,6 +46,8 @@ export function openMenu(button: HTMLElement, offer: Offer, choose: (edit: Edit)
   }
   field.addEventListener('input', () => fill(list, field, offer, take))
   field.addEventListener('keydown', (event) => press(event, list, field, close))
+  // Pressing an option would move the focus to what is behind it, and that closes the menu.
+  list.addEventListener('mousedown', (event) => event.preventDefault())
   menu.addEventListener('focusout', (event) => {
     if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) close(false)
   })
@@ -53,9 +55,9 @@ export function openMenu(button: HTMLElement, offer: Offer, choose: (edit: Edit)
   document.addEventListener('pointerdown', outside)
   button.setAttribute('aria-expanded', 'true')
   button.after(menu)
-  fill(list, field, offer, take)
   place(menu)
-  field.focus()
+  fill(list, field, offer, take)
+  field.focus({ preventScroll: true })
 }
 
 /** No part of a menu lies outside the window. */
@@ -100,7 +102,8 @@ function mark(list: HTMLElement, field: HTMLElement, wanted: number): void {
     return
   }
   field.setAttribute('aria-activedescendant', marked.id)
-  marked.scrollIntoView({ block: 'nearest' })
+  const below = marked.offsetTop + marked.offsetHeight - list.offsetTop - list.clientHeight
+  list.scrollTop = Math.max(Math.min(list.scrollTop, marked.offsetTop - list.offsetTop), below)
 }
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }

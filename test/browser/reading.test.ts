@@ -29,6 +29,7 @@ async function asked(
     if (message.type() === 'error') complaints.push(message.text())
   })
   await page.goto(`${served.address}/?dataset=northwind`)
+  await page.locator('#answer .welcome').waitFor()
   await page.locator('#question').fill(question)
   await page.locator('#go').click()
   await settled(page)
