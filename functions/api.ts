@@ -10,6 +10,7 @@ import { addDatasets } from './api/datasets.ts'
 import { addEmbeds } from './api/embed.ts'
 import { security, sharing } from './api/headers.ts'
 import { openJobs } from './api/jobs.ts'
+import { methodsOf } from './api/methods.ts'
 import { observed } from './api/observed.ts'
 import { addPages } from './api/pages.ts'
 import { problemOf, problemResponse } from './api/problem.ts'
@@ -46,7 +47,11 @@ export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHon
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: refuseBody }))
   app.onError((thrown, context) => problemResponse(context, problemOf(thrown, deploymentOf(context).effects.warn)))
   app.notFound((context) => {
-    const refusal = new Refusal('not-found', `There is no ${context.req.method} ${context.req.path.slice(0, 200)}.`)
+    const { method, path } = context.req
+    const allowed = methodsOf(app, path)
+    if (allowed.length > 0) context.header('Allow', allowed.join(', '))
+    const code = allowed.length > 0 ? 'method-not-allowed' : 'not-found'
+    const refusal = new Refusal(code, `There is no ${method} ${path.slice(0, 200)}.`)
     return problemResponse(context, problemOf(refusal, warn))
   })
   const jobs = doors.background === false ? undefined : openJobs({ max: settings.asks_max, newId, now: clock.now })

@@ -34,6 +34,11 @@ export const REFUSALS = {
   'embed-wrong': { status: 403, kind: 'input', hint: 'Ask whoever embedded this for a new link.' },
   'embed-expired': { status: 403, kind: 'input', hint: 'Ask whoever embedded this for a new link.' },
   'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },
+  'method-not-allowed': {
+    status: 405,
+    kind: 'input',
+    hint: 'Allow names the methods; GET /openapi.json lists the routes.',
+  },
   'no-chart': { status: 404, kind: 'input', hint: 'This answer has no chart; ask for another format.' },
   'chart-timeout': { status: 504, kind: 'limit', hint: 'Ask for the spec or the rows instead, or for fewer rows.' },
   'not-answerable': { status: 422, kind: 'question', hint: 'Ask about the tables and columns of the dataset.' },

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Right, requireRight } from '../../src/asker.ts'
+import { Refusal } from '../../src/refusal.ts'
 import type { Deployment } from '../effects.ts'
 import { EXAMPLES, PROBLEM, UNDER_WAY } from './examples.ts'
 import { ProblemSchema, UnderWaySchema } from './schemas.ts'
@@ -54,6 +55,7 @@ export function documented(
   const description = createRoute({ method, path, summary, request, responses: responsesOf(route) } as never)
   const handler = (context: Context) => {
     if (route.right !== 'none') requireRight(askerOf(context), route.right ?? 'read')
+    if (body) requireJson(context)
     const valid = (part: string) => (context.req.valid as (part: string) => unknown).call(context.req, part)
     return handle(context, {
       params: (params ? valid('param') : {}) as Record<string, unknown>,
@@ -65,13 +67,19 @@ export function documented(
   app.openapi(description, handler as never)
 }
 
+/** A body of another type would be taken for an empty one; and pages elsewhere may send those without asking (CORS). */
+function requireJson(context: Context): void {
+  if (/^application\/([\w.-]+\+)?json\b/i.test(context.req.header('content-type') ?? '')) return
+  throw new Refusal('bad-request', 'The body must be JSON, and Content-Type say so.')
+}
+
 function responsesOf(route: Documented): object {
   const { answer, media } = route
   const { answer: example } = EXAMPLES[`${route.method.toUpperCase()} ${route.path}`] ?? {}
   const shown = example === undefined ? {} : { example }
   const type = media ?? 'application/json'
   const schema = answer ?? { type: 'string', format: 'binary' }
-  const others = (route.others ?? []).map((other) => [other, { schema: { type: 'string', format: 'binary' } }])
+  const others = (route.others ?? []).map((other) => [other, { schema: {} }])
   const done =
     answer || media
       ? { 200: { description: 'Done', content: { [type]: { schema, ...shown }, ...Object.fromEntries(others) } } }
