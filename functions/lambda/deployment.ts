@@ -14,5 +14,7 @@ export function deployment(): Promise<Deployment> {
 
 /** Opens while Lambda still starts the environment, with its full processor; what fails is told by the first call instead. */
 export function startOpening(): void {
-  deployment().catch(() => {})
+  deployment()
+    .then(({ effects }) => effects.catalogs.names())
+    .catch(() => {})
 }

@@ -33,7 +33,8 @@ interface Shown {
 export async function openEmbeddedModel({ weights, settings }: ModelOptions): Promise<Model> {
   const { id } = readCard(weights)
   const drafter = openDrafter({ weights, threads: settings.draft_threads })
-  await drafter.ready()
+  // Loading goes on beside whatever comes first: a recalled plan needs no model, and a draft waits for it by itself.
+  drafter.ready().catch(() => {})
   const encoded = recentMap<EncodedSchema>(SCHEMAS)
   const show = (catalog: Catalog, links: Links): Shown => {
     const items = shownItems(catalog, links, settings.draft_schema_tokens)

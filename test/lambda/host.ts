@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -26,6 +27,8 @@ export interface Environment {
   log(): string
   /** Most megabytes its processes held at once, caches included; null when the kernel does not tell. */
   peakMb(): number | null
+  /** Processor time of its running processes so far; 0 where the kernel does not say which they are. */
+  cpuMs(): number
   close(): Promise<void>
 }
 
@@ -94,6 +97,7 @@ export async function startEnvironment(
       const peak = memory.peak()
       return peak === null ? null : Math.round(peak / 1024 / 1024)
     },
+    cpuMs: () => memory.processes().reduce((sum, id) => sum + cpuMsOf(id), 0),
     close: async () => {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
       await exited
@@ -101,6 +105,17 @@ export async function startEnvironment(
       server.closeAllConnections()
       await new Promise<void>((done) => server.close(() => done()))
     },
+  }
+}
+
+/** The kernel counts in hundredths of a second; a process that ended meanwhile counts nothing. */
+function cpuMsOf(id: number): number {
+  try {
+    const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw problem
   }
 }
 

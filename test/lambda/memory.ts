@@ -8,6 +8,8 @@ export interface MemoryBound {
   join: string
   /** Most bytes held at once so far, caches included; null when the kernel does not tell. */
   peak(): number | null
+  /** Ids of its processes. */
+  processes(): number[]
   /** Once its processes have ended. */
   remove(): void
 }
@@ -22,7 +24,7 @@ export const unboundBecause = whyUnbound()
 
 /** A bound of `mb` for a group of its own, or none where the kernel allows none. */
 export function boundMemory(mb: number): MemoryBound {
-  if (unboundBecause !== '') return { join: '', peak: () => null, remove: () => {} }
+  if (unboundBecause !== '') return { join: '', peak: () => null, processes: () => [], remove: () => {} }
   const folder = join(ownGroup(), `asklake-${process.pid}-${Math.random().toString(36).slice(2)}`)
   mkdirSync(folder)
   const files = FILES.find(({ limit }) => existsSync(join(folder, limit)))
@@ -31,6 +33,7 @@ export function boundMemory(mb: number): MemoryBound {
     join: `echo $$ > '${folder}/cgroup.procs'`,
     peak: () =>
       files && existsSync(join(folder, files.peak)) ? Number(readFileSync(join(folder, files.peak), 'utf8')) : null,
+    processes: () => readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number),
     remove: () => rmdirSync(folder),
   }
 }
