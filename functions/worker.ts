@@ -4,13 +4,12 @@ import { Refusal } from '../src/refusal.ts'
 import { scoped } from './access/scope.ts'
 import { problemOf } from './api/problem.ts'
 import type { Deployment } from './effects.ts'
-import { askQuestion, isChatter, namedDataset } from './slack/ask.ts'
+import { askQuestion, isChatter, namedDataset, redraw } from './slack/ask.ts'
 import type { ActionJob, AskJob, SlackJob } from './slack/job.ts'
 import type { Claim, Ledger } from './slack/ledger.ts'
 import { plainMessage, refusalMessage, sqlMessage } from './slack/message.ts'
 import { type Reply, replyAnswer, replyWords, sayWorking } from './slack/reply.ts'
 import type { Rights } from './slack/rights.ts'
-import type { Thread } from './slack/threads.ts'
 
 /** What a worker works with. */
 export interface WorkerParts extends Reply {
@@ -65,23 +64,20 @@ async function work(job: SlackJob, claim: Claim, parts: Omit<Work, 'world'>): Pr
 
 /** A question: asked by command, message, form or button, or following up in one of our threads. */
 async function workAsk(job: AskJob, claim: Claim, own: Work): Promise<void> {
-  const previous = await previousOf(job, own)
-  if (job.via === 'thread' && (previous === undefined || isChatter(job.text))) return
+  const before = await beforeOf(job, own)
+  if (job.via === 'thread' && (before === undefined || isChatter(job.text))) return
   if (job.via !== 'command') await sayWorking(job, job.text, claim, own)
-  await answerOr(job, claim, own, () =>
-    askQuestion({ text: job.text, chart: job.chart, previous }, own.world, own.bounds),
-  )
+  await answerOr(job, claim, own, async () => {
+    const previous = before === undefined ? undefined : await keptAnswer(before, own.world)
+    return askQuestion({ text: job.text, chart: job.chart, previous }, own.world, own.bounds)
+  })
 }
 
-/** What a question follows up: the answer a form was opened from, else the last one of its thread. */
-async function previousOf(job: AskJob, { threads, world }: Work): Promise<Thread | undefined> {
-  if (job.previous !== undefined) {
-    const kept = await world.answers.get(job.previous)
-    return kept && { answer: kept.id, question: kept.question, dataset: kept.dataset }
-  }
-  return job.thread === undefined || job.via === 'form' || job.via === 'button'
-    ? undefined
-    : threads.get(job.channel, job.thread)
+/** The id of what a question follows up: the answer a form was opened from, else the last one of its thread. */
+async function beforeOf(job: AskJob, { threads }: Work): Promise<string | undefined> {
+  if (job.previous !== undefined) return job.previous
+  if (job.thread === undefined || job.via === 'form' || job.via === 'button') return undefined
+  return (await threads.get(job.channel, job.thread))?.answer
 }
 
 /** Makes an answer and delivers it, or says why there is none. A refusal that passes (busy, rate limits) is tried again first. */
@@ -137,8 +133,7 @@ async function changeChart(job: ActionJob, claim: Claim, own: Work): Promise<voi
   const { id, chart } = JSON.parse(job.value) as { id: string; chart: string }
   await sayWorking(job, `as ${chart}`, claim, own)
   await answerOr(job, claim, own, async () => {
-    const kept = await keptAnswer(id, own.world)
-    return askQuestion({ text: `${kept.dataset}: ${kept.question}`, chart }, own.world, own.bounds)
+    return redraw(await keptAnswer(id, own.world), chart, own.world, own.bounds)
   })
 }
 

@@ -1,15 +1,14 @@
 import { type Answer, type Asking, answer } from '../../src/answer.ts'
-import { followUp } from '../../src/follow.ts'
+import type { ChartKind } from '../../src/chart/wish.ts'
+import { answerEdited, answerFollowUp } from '../../src/converse.ts'
 import { readQuestion } from '../../src/question.ts'
 import type { Deployment } from '../effects.ts'
-import type { Thread } from './threads.ts'
 
-/** What is asked: words as typed, the chart and dataset wanted, and what went before. */
+/** What is asked: words as typed, the chart wanted, and the answer before. */
 export interface SlackQuestion {
   text: string
   chart?: string | undefined
-  dataset?: string | undefined
-  previous?: Thread | undefined
+  previous?: Answer | undefined
 }
 
 /** The dataset that words name: `northwind: how many orders`; undefined when they name none of these. */
@@ -21,25 +20,32 @@ export function namedDataset(text: string, datasets: string[]): { dataset: strin
 /** The answer to a question from Slack, kept for its buttons. Words that name a dataset stand alone; others follow up what went before; else the only dataset, or the one of setting `slack_dataset`, is asked. */
 export async function askQuestion(asked: SlackQuestion, world: Deployment, asking: Asking): Promise<Answer> {
   const { effects, answers } = world
+  const { text, chart, previous } = asked
   const names = await effects.catalogs.names()
-  const named = namedDataset(asked.text, names)
-  const question = readQuestion(
-    {
-      chart: asked.chart,
-      ...(named ? { question: named.rest, dataset: named.dataset } : unnamed(asked, names, world)),
-    },
-    names,
-    effects.settings,
-  )
-  const made = await answer(question, effects, asking)
-  await answers.put(made)
+  const named = namedDataset(text, names)
+  const usual = names.includes(effects.settings.slack_dataset) ? effects.settings.slack_dataset : undefined
+  const dataset = named?.dataset ?? previous?.dataset ?? usual
+  const question = readQuestion({ question: named?.rest ?? text, dataset, chart }, names, effects.settings)
+  const follows = named === undefined && previous !== undefined
+  const made = await (follows
+    ? answerFollowUp({ previous, question }, effects, asking)
+    : answer(question, effects, asking))
+  await answers.put(made, { chart })
   return made
 }
 
-function unnamed({ text, dataset, previous }: SlackQuestion, names: string[], { effects }: Deployment) {
-  if (previous !== undefined) return { dataset: previous.dataset, ...followUp(previous.question, text) }
-  const usual = effects.settings.slack_dataset
-  return { question: text, dataset: dataset ?? (names.includes(usual) ? usual : undefined) }
+/** A kept answer drawn as another chart; its plan stays. */
+export async function redraw(previous: Answer, chart: string, world: Deployment, asking: Asking): Promise<Answer> {
+  const { effects, answers } = world
+  const question = readQuestion(
+    { question: previous.question, dataset: previous.dataset },
+    [previous.dataset],
+    effects.settings,
+  )
+  const edits = [{ slot: 'chart', do: 'set', chart: chart as ChartKind } as const]
+  const made = await answerEdited({ previous, question, edits }, effects, asking)
+  await answers.put(made)
+  return made
 }
 
 /** Words between people in a thread that ask for nothing. */

@@ -26,8 +26,7 @@ export async function replyAnswer(made: Answer, job: SlackJob, claim: Claim, rep
   const picture = await chartOf(made, claim, reply)
   if (claim.progress.posted === undefined) await claim.note({ posted: await say(made, picture, job, claim, reply) })
   const root = job.thread ?? claim.progress.posted
-  if (root)
-    await reply.threads.put(job.channel, root, { answer: made.id, question: made.question, dataset: made.dataset })
+  if (root) await reply.threads.put(job.channel, root, { answer: made.id })
 }
 
 /** Delivers words that take the place of the "working" message, for everyone or for the asker alone. */

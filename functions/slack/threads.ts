@@ -1,10 +1,8 @@
 import type { Store } from '../../src/store.ts'
 
-/** The last answer of a thread: what a message in it follows up. */
+/** The last answer of a thread, by its id: what a message in it follows up. */
 export interface Thread {
   answer: string
-  question: string
-  dataset: string
 }
 
 /** Which answer each thread has come to; shared by every worker. */

@@ -228,7 +228,7 @@ describe('threads', () => {
     const first = await asked()
     await send(messageBody('only France', { ts: nextTs(), thread: first.ts, user: 'U9' }), JSON_TYPE)
     assert.equal(last().to, 'U9')
-    assert.match(last().text, /no dataset/i)
+    assert.match(last().text, /no longer kept/)
     await send(pressBody(slack, first, { action: 'show-sql', value: buttonOf(first, 'show-sql'), user: 'U9' }))
     assert.match(last().text, /no longer kept/)
     const own = await asked('flights: average delay by origin', { user: 'U9' })
