@@ -1,17 +1,20 @@
 import type { Catalog } from './catalog.ts'
 import { describeChart } from './chart/alt.ts'
 import { type Field, readFields } from './chart/field.ts'
-import { drawBars, drawGroupedBars, drawStackedBars } from './chart/kinds/bars.ts'
+import { drawBars, drawGroupedBars, drawNormalizedBars, drawStackedBars } from './chart/kinds/bars.ts'
+import { drawCalendar, drawDots, drawSlope } from './chart/kinds/compared.ts'
 import { drawFigure } from './chart/kinds/figure.ts'
 import { drawLines } from './chart/kinds/lines.ts'
+import { drawPanels, fullestPanel } from './chart/kinds/panels.ts'
 import { drawHeatmap, drawPie } from './chart/kinds/parts.ts'
 import { drawMap, drawScatter } from './chart/kinds/points.ts'
 import { drawBoxplot, drawHistogram } from './chart/kinds/spread.ts'
+import { layoutOf } from './chart/layout.ts'
 import { findingsOf, KIND_NAMES, type Note, note } from './chart/notes.ts'
 import { CHART_RULES, type ChartRule } from './chart/rules.ts'
 import { type Shape, shapeOf } from './chart/shape.ts'
 import { type Drawing, type Page, specOf, type VegaLiteSpec } from './chart/spec.ts'
-import { type ChartKind, kindNamed } from './chart/wish.ts'
+import { type ChartKind, isLeaning, kindNamed } from './chart/wish.ts'
 import type { Rows } from './database.ts'
 import { SETTINGS } from './settings.ts'
 import { sqlOf } from './tree/print.ts'
@@ -54,8 +57,8 @@ export function chart({ title, wish, catalog, tree, rows, ...options }: Charting
   const query = readTree(tree)
   const fields = readFields(rows, query, catalog, language)
   const wished = wish === null ? null : kindNamed(wish)
-  const shape = shapeOf(fields, rows.rows.length, sortingOf(query, fields), wished)
-  const { drawing, why, notes } = choose(shape, wish, page)
+  const shape = shapeOf(fields, rows.rows.length, sortingOf(query, fields), wished, (all) => layoutOf(title, all))
+  const { drawing, why, notes } = choose(shape, isLeaning(title, wished) ? null : wish, page)
   const findings = findingsOf([...notes, ...(drawing?.notes ?? [])], language)
   if (drawing === undefined) return { spec: null, kind: 'table', why, findings }
   const spec = specOf(drawing, page, describeChart(drawing, shape, page))
@@ -86,16 +89,19 @@ interface Choice {
 
 function choose(shape: Shape, wish: string | null, page: Page): Choice {
   if (shape.wish === 'table') return { drawing: undefined, why: 'A table was asked for.', notes: [] }
-  const wished = shape.wish === null || shape.rows === 0 ? undefined : drawKind(shape.wish, shape, page)
+  const wished = shape.wish === null || shape.rows === 0 ? undefined : drawPlaced(shape.wish, shape, page)
   if (wished !== undefined)
     return { drawing: wished, why: `A ${name(shape.wish ?? '', 'en')} was asked for.`, notes: [] }
   const fallback = byRule(shape, page)
   if (wish === null || shape.rows === 0) return { ...fallback, notes: [] }
   const instead = name(fallback.drawing?.kind ?? 'table', page.language)
+  const ranked = shape.wish === 'map' ? fallback.drawing?.kind : undefined
   const missed =
-    shape.wish === null
-      ? note('chart-wish-unknown', wish.slice(0, 40), instead)
-      : note('chart-wish-impossible', name(shape.wish, page.language), instead)
+    ranked === 'bar'
+      ? note('chart-names-not-drawn', shape.labels[0]?.title ?? '')
+      : shape.wish === null
+        ? note('chart-wish-unknown', wish.slice(0, 40), instead)
+        : note('chart-wish-impossible', name(shape.wish, page.language), instead)
   return { ...fallback, notes: [missed] }
 }
 
@@ -104,8 +110,10 @@ function name(kind: string, language: Language): string {
 }
 
 function byRule(shape: Shape, page: Page): Omit<Choice, 'notes'> {
-  const rule = ruleFor(shape)
-  const drawing = rule.kind === 'table' ? undefined : drawKind(rule.kind, shape, page)
+  const { facet } = shape.layout
+  const rule = ruleFor(facet === undefined ? shape : fullestPanel(shape, facet))
+  const places = rule.panels === true && facet === undefined ? withPanels(shape) : shape
+  const drawing = rule.kind === 'table' ? undefined : drawPlaced(rule.kind, places, page)
   return { drawing, why: rule.why }
 }
 
@@ -132,6 +140,23 @@ const DRAW: Record<Exclude<ChartKind, 'table'>, (shape: Shape, page: Page) => Dr
   heatmap: drawHeatmap,
   map: drawMap,
   boxplot: drawBoxplot,
+  'normalized-bar': (shape) => drawNormalizedBars(shape),
+  dot: (shape) => drawDots(shape),
+  slope: (shape) => drawSlope(shape),
+  calendar: (shape) => drawCalendar(shape),
+}
+
+/** Panels by the label with the fewest values. */
+function withPanels(shape: Shape): Shape {
+  const [facet] = shape.labels.toSorted((a, b) => a.distinct - b.distinct)
+  return facet === undefined ? shape : { ...shape, layout: { ...shape.layout, facet } }
+}
+
+/** In panels where the question or the rule asks for them and they can be drawn. */
+function drawPlaced(kind: ChartKind, shape: Shape, page: Page): Drawing | undefined {
+  const { facet } = shape.layout
+  const panels = facet === undefined ? undefined : drawPanels(shape, facet, (part) => drawKind(kind, part, page))
+  return panels ?? drawKind(kind, shape, page)
 }
 
 function drawKind(kind: ChartKind, shape: Shape, page: Page): Drawing | undefined {

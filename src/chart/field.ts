@@ -15,6 +15,8 @@ import { type Grain, readTimes } from './time.ts'
 export interface Field {
   /** Name in the spec's data: c0, c1 …; safe whatever the column is called. */
   key: string
+  /** Name of the stored column behind it, else of the result's column. */
+  name?: string
   /** For people: "Average amount (EUR)". */
   title: string
   role: FieldRole
@@ -83,7 +85,8 @@ function readTrace(column: { name: string; type: string }, cells: Cell[], output
 
 function readField(key: string, trace: Trace, title: string, language: Language): Field {
   const role = ROLE_RULES.find((rule) => rule.holds(trace))?.role ?? 'other'
-  const base = { key, role, recurring: trace.period?.recurring === true, ...ofNumber(trace) }
+  const name = trace.inner?.name ?? trace.column?.name ?? trace.name
+  const base = { key, name, role, recurring: trace.period?.recurring === true, ...ofNumber(trace) }
   if (role === 'time') return timeField(base, trace, title)
   if (role === 'measure' || role === 'rate' || role === 'latitude' || role === 'longitude') {
     return numberField(base, trace, title)
@@ -91,7 +94,7 @@ function readField(key: string, trace: Trace, title: string, language: Language)
   return labelField(base, trace, title, language)
 }
 
-type Base = Pick<Field, 'key' | 'role' | 'recurring' | 'additive' | 'aggregated' | 'share'>
+type Base = Pick<Field, 'key' | 'name' | 'role' | 'recurring' | 'additive' | 'aggregated' | 'share'>
 
 function ofNumber(trace: Trace) {
   const name = trace.aggregate ?? ''

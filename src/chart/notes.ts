@@ -68,6 +68,16 @@ export const CHART_NOTES = {
     en: 'Only one number per row: points are drawn along {0}.',
     zh: '每行只有一个数值：沿{0}画点。',
   },
+  'chart-names-not-drawn': {
+    level: 'info',
+    en: 'Names of places are no positions: {0} are ranked; a map needs latitude and longitude.',
+    zh: '地名不是坐标：改为排序显示{0}；地图需要经纬度。',
+  },
+  'chart-colors-cut': {
+    level: 'info',
+    en: 'Colours tell {0} values of {1} apart; the other {2} are drawn as “{3}”.',
+    zh: '颜色只能区分{1}的{0}个值，其余{2}个合并为「{3}」。',
+  },
   'chart-few-values': {
     level: 'info',
     en: 'Only {0} values: their spread says little.',
@@ -116,4 +126,8 @@ export const KIND_NAMES: Record<string, { en: string; zh: string }> = {
   heatmap: { en: 'heat map', zh: '热力图' },
   map: { en: 'map', zh: '地图' },
   boxplot: { en: 'box plot', zh: '箱形图' },
+  'normalized-bar': { en: '100 % stacked bar chart', zh: '百分比堆叠柱状图' },
+  dot: { en: 'dot plot', zh: '点图' },
+  slope: { en: 'slope chart', zh: '斜率图' },
+  calendar: { en: 'calendar', zh: '日历图' },
 }

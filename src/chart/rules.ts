@@ -1,6 +1,8 @@
+import { placesNamed } from './places.ts'
 import {
   firstDistinct,
   hasNegative,
+  hasRange,
   isNumberLine,
   isUpright,
   makesWhole,
@@ -18,6 +20,8 @@ export interface ChartRule {
   kind: ChartKind
   why: string
   source: string
+  /** Drawn in panels by the label with the fewest values. */
+  panels?: true
   fits(shape: Shape): boolean
 }
 
@@ -62,6 +66,17 @@ export const CHART_RULES: ChartRule[] = [
     why: 'Longitude and latitude are positions already.',
     source: VEGA_LITE,
     fits: (s) => s.latitude !== undefined && s.longitude !== undefined,
+  },
+  {
+    name: 'places by name',
+    kind: 'bar-horizontal',
+    why: 'Names of countries and states are ranked: areas on a map hide small places, and names are no positions.',
+    source: CLEVELAND,
+    fits: (s) =>
+      oneLabel(s) &&
+      single(s) &&
+      tellsRowsApart(s.labels, s.rows) &&
+      placesNamed(s.labels[0]?.values ?? []) !== undefined,
   },
   {
     name: 'ranked moments',
@@ -129,6 +144,48 @@ export const CHART_RULES: ChartRule[] = [
       timeSteps(s) >= 3 &&
       (s.labels[0]?.distinct ?? 0) <= 40 &&
       tellsRowsApart(discrete(s), s.rows),
+  },
+  {
+    name: 'two moments by label',
+    kind: 'slope',
+    why: 'Between two moments the slope of a line tells who rose and who fell.',
+    source: 'Tufte 1983, The Visual Display of Quantitative Information',
+    fits: (s) =>
+      s.times.length === 1 &&
+      s.labels.length === 1 &&
+      single(s) &&
+      timeSteps(s) === 2 &&
+      (s.labels[0]?.distinct ?? 0) >= 3 &&
+      (s.labels[0]?.distinct ?? 0) <= 15 &&
+      s.measures[0]?.additive === false &&
+      tellsRowsApart(discrete(s), s.rows),
+  },
+  {
+    name: 'lines in panels',
+    kind: 'line',
+    why: 'A second label beside time gets panels: small multiples on equal scales compare best.',
+    source: 'Tufte 1983, The Visual Display of Quantitative Information',
+    panels: true,
+    fits: (s) =>
+      s.times.length === 1 &&
+      s.labels.length === 2 &&
+      single(s) &&
+      timeSteps(s) >= 3 &&
+      s.labels.every((label) => label.distinct <= 12) &&
+      tellsRowsApart(discrete(s), s.rows),
+  },
+  {
+    name: 'lowest to highest',
+    kind: 'dot',
+    why: 'A range is read from its two ends: dots on a common scale, joined.',
+    source: CLEVELAND,
+    fits: (s) =>
+      oneLabel(s) &&
+      s.measures.length >= 2 &&
+      s.measures.length <= 3 &&
+      hasRange(s) &&
+      shareAxis(s.measures) &&
+      tellsRowsApart(s.labels, s.rows),
   },
   {
     name: 'spread within groups',
@@ -220,6 +277,20 @@ export const CHART_RULES: ChartRule[] = [
     why: 'Averages and rates must not be stacked: side by side they compare.',
     source: DRACO,
     fits: (s) => discrete(s).length === 2 && single(s) && tellsRowsApart(discrete(s), s.rows),
+  },
+  {
+    name: 'bars in panels',
+    kind: 'grouped-bar',
+    why: 'Three labels that together tell the rows apart: one panel for each value of the poorest.',
+    source: 'CompassQL, src/constraint/encoding.ts',
+    panels: true,
+    fits: (s) =>
+      s.times.length === 0 &&
+      s.labels.length === 3 &&
+      single(s) &&
+      s.labels.every((label) => label.distinct <= 12) &&
+      s.rows >= 8 &&
+      tellsRowsApart(s.labels, s.rows),
   },
   {
     name: 'alike measures by label',

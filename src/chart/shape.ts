@@ -1,4 +1,6 @@
 import type { Field } from './field.ts'
+import { numberFormat } from './format.ts'
+import type { Layout } from './layout.ts'
 import type { ChartKind } from './wish.ts'
 
 /** The result as the rules see it. */
@@ -19,15 +21,19 @@ export interface Shape {
   /** They are sorted by a size: a ranking. */
   ranked: boolean
   wish: ChartKind | null
+  /** What the question puts where. */
+  layout: Layout
 }
 
 /** Fields by what they can do in a chart. `by` is the field the statement sorts by first. A key stands in as a label only where there is no other. */
 export function shapeOf(
-  fields: Field[],
+  stored: Field[],
   rows: number,
   { sorted, by }: { sorted: boolean; by: Field | undefined },
   wish: ChartKind | null,
+  readLayout: (fields: Field[]) => Layout = () => ({}),
 ): Shape {
+  const fields = asWished(stored, wish)
   const measures = fields.filter((field) => field.role === 'measure' || field.role === 'rate')
   const labels = fields.filter((field) => ['category', 'ordered', 'name'].includes(field.role))
   const times = fields.filter((field) => field.role === 'time')
@@ -46,7 +52,32 @@ export function shapeOf(
     sorted,
     ranked: by?.role === 'measure' || by?.role === 'rate',
     wish,
+    layout: readLayout(fields),
   }
+}
+
+/** Kinds that need sizes, and how many of them. */
+const SIZES_NEEDED: Partial<Record<ChartKind, number>> = { scatter: 2, line: 1, area: 1, bar: 1, column: 1, 'bar-horizontal': 1, histogram: 1, boxplot: 1 } // biome-ignore format: a table
+
+/** Numbers of keys and codes are sizes when a kind that needs sizes is asked for and there are no others. */
+function asWished(fields: Field[], wish: ChartKind | null): Field[] {
+  const needed = wish === null ? 0 : (SIZES_NEEDED[wish] ?? 0)
+  const sizes = fields.filter(({ role }) => role === 'measure' || role === 'rate').length
+  const codes = fields.filter((field) => isCode(field, wish))
+  const rest = fields.length - sizes - codes.length
+  const free = wish === 'scatter' || rest > 0 ? codes.length : codes.length - 1
+  const promoted = new Set(codes.slice(codes.length - Math.min(Math.max(0, needed - sizes), free)))
+  return fields.map((field) => (promoted.has(field) ? asSize(field) : field))
+}
+
+function isCode(field: Field, wish: ChartKind | null): boolean {
+  const role = field.role === 'key' || (field.role === 'ordered' && wish === 'scatter' && !field.recurring)
+  return role && field.values.some((value) => /^-?\d/.test(String(value))) && field.values.every((value) => /^(-?\d+(\.\d+)?|\(none\)|（空）)$/.test(String(value))) // biome-ignore format: one test
+}
+
+function asSize({ order: _, ...field }: Field): Field {
+  const values = field.values.map((value) => (Number.isFinite(Number(value)) ? Number(value) : null))
+  return { ...field, role: 'measure', values, format: numberFormat(values, { rate: false, percent: false }).number }
 }
 
 /** True when no two rows agree in all of these fields: one mark per row. */
@@ -84,6 +115,15 @@ export function firstDistinct(s: Shape): number {
 /** Different values of the poorer of two discrete fields. */
 export function secondDistinct(s: Shape): number {
   return Math.min(...[...s.times, ...s.labels].map((field) => field.distinct))
+}
+
+/** A smallest and a largest of one thing are among the sizes. */
+export function hasRange(s: Shape): boolean {
+  const starts = s.measures.map(({ title }) => title.toLowerCase())
+  return (
+    starts.some((title) => /^(lowest|min|smallest|earliest|最低|最小)/.test(title)) &&
+    starts.some((title) => /^(highest|max|largest|latest|最高|最大)/.test(title))
+  )
 }
 
 /** Some size is below zero. */

@@ -16,6 +16,10 @@ export const CHART_KINDS = [
   'heatmap',
   'map',
   'boxplot',
+  'normalized-bar',
+  'dot',
+  'slope',
+  'calendar',
 ] as const
 
 export type ChartKind = (typeof CHART_KINDS)[number]
@@ -23,6 +27,21 @@ export type ChartKind = (typeof CHART_KINDS)[number]
 /** Words that ask for a kind, first that matches wins: a compound before the word inside it. */
 const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
   { kind: 'area', words: /\bstacked areas?\b/i },
+  {
+    kind: 'normalized-bar',
+    words:
+      /\b(100 ?%|percent(age)?|normali[sz]ed|proportional|relative)[- ]stacked\b|\bstacked (to )?100 ?%|\bnormali[sz]ed (stacked )?bars?\b|百分比堆/i,
+  },
+  { kind: 'slope', words: /\bslope ?(charts?|graphs?|plots?|lines?)\b|\bslopegraphs?\b|斜率图/i },
+  {
+    kind: 'calendar',
+    words: /\bcalendar (heat ?maps?|charts?|views?|plots?|graphs?)\b|\b(as|on|in) a calendar\b|日历(热力)?图/i,
+  },
+  {
+    kind: 'dot',
+    words:
+      /\bdot ?(plots?|charts?|graphs?)\b(?! of .* (vs|versus|against))|\b(dumbbell|lollipop|range) (plots?|charts?|graphs?)\b|\bas dots\b|点图(?<!散点图)/i,
+  },
   { kind: 'stacked-bar', words: /\bstacked\b|堆叠|堆积/i },
   {
     kind: 'grouped-bar',
@@ -30,11 +49,15 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
       /\b(grouped|clustered|side[- ]by[- ]side)\s+(vertical\s+|horizontal\s+)?(bars?|columns?|charts?)\b|\bside[- ]by[- ]side\b|\bbars? (grouped|clustered) by\b|\bclustered by\b|分组(柱|条)|簇状/i,
   },
   { kind: 'histogram', words: /\bhistograms?\b|直方图/i },
-  { kind: 'boxplot', words: /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|箱[线型形]?图|盒须图/i },
+  {
+    kind: 'boxplot',
+    words: /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|箱[线型形]?图|盒须图/i,
+  },
   { kind: 'heatmap', words: /\bheat[- ]?maps?\b|热力图|热图/i },
   {
     kind: 'scatter',
-    words: /\bscatter(ed)?([- ]?(plots?|charts?|graphs?|diagrams?))?\b|\bscatter ?graphs?\b|\bbubble (plots?|charts?|graphs?|diagrams?)\b|\bpoint (plots?|clouds?)\b|\bdot plots? of\b|散点图?|气泡图/i,
+    words:
+      /\bscatter(ed)?([- ]?(plots?|charts?|graphs?|diagrams?))?\b|\bscatter ?graphs?\b|\bbubble (plots?|charts?|graphs?|diagrams?)\b|\bpoint (plots?|clouds?)\b|散点图?|气泡图/i,
   },
   { kind: 'donut', words: /\b(donut|doughnut|ring) ?(charts?|graphs?|plots?)?\b|环形图|圆环图/i },
   {
@@ -61,15 +84,35 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
     words:
       /\b(as|in) (a |the )?(table|grid|spreadsheet)\b|\btable (view|of)\b|\bno (chart|graph|plot)\b|\bwithout (a )?(chart|graph|plot)\b|表格/i,
   },
-  { kind: 'scatter', soft: true, words: /\b(correlations?|relationships?|relations?) (between|of|about)\b|\bcorrelat(e|es|ed) (with|to)\b|相关性|(之间的)?关系图/i },
+  {
+    kind: 'scatter',
+    soft: true,
+    words:
+      /\b(correlations?|relationships?|relations?) (between|of|about)\b|\bcorrelat(e|es|ed) (with|to)\b|相关性|(之间的)?关系图/i,
+  },
   { kind: 'histogram', soft: true, words: /\bdistribution of\b(?!.*\b(and the|and)\b)|分布图/i },
-  { kind: 'pie', soft: true, words: /\b(show|tell me|give me|display|what is|what are) (me )?(the |about the )?proportions?\b|占比图/i },
-  { kind: 'line', soft: true, words: /\btrends?\b(?! line)|\bchange (of|in|about) .+ (over|along|by|with)\b|\bover time\b|趋势/i },
+  {
+    kind: 'pie',
+    soft: true,
+    words: /\b(show|tell me|give me|display|what is|what are) (me )?(the |about the )?proportions?\b|占比图/i,
+  },
+  {
+    kind: 'line',
+    soft: true,
+    words: /\btrends?\b(?! line)|\bchange (of|in|about) .+ (over|along|by|with)\b|\bover time\b|趋势/i,
+  },
+  { kind: 'bar', soft: true, words: /\bcomparisons? (about|of|between)\b/i },
 ]
 
 /** The kind of chart a question asks for in words, English or Chinese; null when it asks for none. */
 export function wishOf(text: string): ChartKind | null {
   return WISHES.find(({ words }) => words.test(text))?.kind ?? null
+}
+
+/** Whether a question only leans to this kind ("the trend of"): no word is lost when it cannot be drawn. */
+export function isLeaning(text: string, kind: ChartKind | null): boolean {
+  const wish = WISHES.find(({ words }) => words.test(text))
+  return wish?.soft === true && wish.kind === kind
 }
 
 /** The kind a question names outright; "the distribution of" and "the trend" only lean to one. */

@@ -64,7 +64,12 @@ function sketchTable({ links, catalog, wish }: Sketching, table: number): Read |
   if (unread.length > 0 || (columns.length === 0 && !tokens.some(standsAlone))) return undefined
   const textOf = ({ first, last }: Token) =>
     links.question.slice(links.words[first]?.start ?? 0, links.words[last]?.end ?? 0).toLowerCase()
-  const around: Around = { table: catalog.tables[table] as Around['table'], times: timesOf(catalog, table), places: placesOf(catalog, table), wish }
+  const around: Around = {
+    table: catalog.tables[table] as Around['table'],
+    times: timesOf(catalog, table),
+    places: placesOf(catalog, table),
+    wish,
+  }
   if (!asksForChart(tokens, links.question, { wish, alone })) return undefined
   const heard = readRequest(tokens, textOf)
   const request = heard === undefined ? undefined : withTime(heard, around)
@@ -74,10 +79,15 @@ function sketchTable({ links, catalog, wish }: Sketching, table: number): Read |
   return { sure, table, request, around, outline: rule.outline(request, around), rule: rule.name }
 }
 
-const DRAWS = /\b(plot|plots|plotted|chart|charts|graph|graphs|visuali[sz]\w*|visual|draw|diagram|histogram|heat ?map)\b/i
+const DRAWS =
+  /\b(plot|plots|plotted|chart|charts|graph|graphs|visuali[sz]\w*|visual|draw|diagram|histogram|heat ?map)\b/i
 
 /** A kind or a word of drawing is said, columns are read against each other or along time; in a lone table also that something is divided by something. */
-function asksForChart(tokens: Token[], question: string, { wish, alone }: { wish: string | null; alone: boolean }): boolean {
+function asksForChart(
+  tokens: Token[],
+  question: string,
+  { wish, alone }: { wish: string | null; alone: boolean },
+): boolean {
   if (wish !== null || DRAWS.test(question)) return true
   const signs = new Set(tokens.map((token) => (token.is === 'sign' ? token.sign.is : '')))
   if (['versus', 'spread', 'time', 'color', 'facet'].some((sign) => signs.has(sign))) return true
@@ -107,7 +117,9 @@ function timesOf(catalog: Catalog, table: number): Named[] {
 
 function placesOf(catalog: Catalog, table: number): Named[] {
   const named = columnsOf(catalog, table)
-  const [latitude, longitude] = ['latitude', 'longitude'].map((role) => named.find(({ column }) => column.role === role))
+  const [latitude, longitude] = ['latitude', 'longitude'].map((role) =>
+    named.find(({ column }) => column.role === role),
+  )
   return latitude === undefined || longitude === undefined ? [] : [latitude, longitude]
 }
 

@@ -80,6 +80,8 @@ function slimBand(count: number): { [key: string]: Json } {
 
 /** Two labels and one measure, or one label and several alike measures, as label, series and size. */
 function seriesOf(shape: Shape): { label: Field; series: Field; measure: Field } | undefined {
+  const told = toldSeries(shape)
+  if (told !== undefined) return told
   const [first, second] = labelsThatTell(shape).length === 2 ? labelsThatTell(shape) : [...shape.times, ...shape.labels]
   const [measure] = shape.measures
   if (first === undefined || measure === undefined) return undefined
@@ -95,6 +97,15 @@ function seriesOf(shape: Shape): { label: Field; series: Field; measure: Field }
   return swap ? { label: second, series: asLabel(first), measure } : { label: first, series: asLabel(second), measure }
 }
 
+/** The colours the question names, beside the first other label. */
+function toldSeries({ layout, times, labels, measures }: Shape): Parts | undefined {
+  const label = [...times, ...labels].find((field) => field !== layout.color)
+  const [measure] = measures
+  if (layout.color === undefined || label === undefined || measure === undefined) return undefined
+  if (![...times, ...labels].includes(layout.color)) return undefined
+  return { label, series: asLabel(layout.color), measure }
+}
+
 /** Bars of each label side by side, one per series. */
 export function drawGroupedBars(shape: Shape): Drawing | undefined {
   return drawSeriesBars(shape, 'grouped-bar')
@@ -105,7 +116,14 @@ export function drawStackedBars(shape: Shape): Drawing | undefined {
   return drawSeriesBars(shape, 'stacked-bar')
 }
 
-function drawSeriesBars(shape: Shape, kind: 'grouped-bar' | 'stacked-bar'): Drawing | undefined {
+/** Bars of equal length cut into each series' share. */
+export function drawNormalizedBars(shape: Shape): Drawing | undefined {
+  return drawSeriesBars(shape, 'normalized-bar')
+}
+
+type SeriesKind = 'grouped-bar' | 'stacked-bar' | 'normalized-bar'
+
+function drawSeriesBars(shape: Shape, kind: SeriesKind): Drawing | undefined {
   const read = seriesOf(shape)
   if (read === undefined) return undefined
   const { columns: unique, notes } = collapse([read.label, read.series], read.measure, '')
@@ -113,7 +131,7 @@ function drawSeriesBars(shape: Shape, kind: 'grouped-bar' | 'stacked-bar'): Draw
   const labelled = cutLabels(cut.columns)
   const [label, series, measure] = labelled.columns as [Field, Field, Field]
   const stackNote =
-    kind === 'stacked-bar' && !measure.additive && !measure.share ? [note('chart-stack-not-parts', measure.title)] : []
+    kind !== 'grouped-bar' && !measure.additive && !measure.share ? [note('chart-stack-not-parts', measure.title)] : []
   return {
     ...seriesView({ label, series, measure }, kind, shape),
     values: pointsOf([label, series, measure]),
@@ -143,12 +161,14 @@ function cutLabels(columns: Columns): { columns: Columns; notes: Note[] } {
 
 type Parts = { label: Field; series: Field; measure: Field }
 
-function seriesView({ label, series, measure }: Parts, kind: 'grouped-bar' | 'stacked-bar', shape: Shape) {
+function seriesView({ label, series, measure }: Parts, kind: SeriesKind, shape: Shape) {
   const domain = domainOf(series)
   const count = new Set(label.values).size
   const tight = kind === 'grouped-bar' ? count * domain.length > 48 : count > 31
   const upright = isUpright({ ...shape, labels: [{ ...label, distinct: count }] }) && !tight
-  const size = { ...sizeChannel(measure), ...(kind === 'grouped-bar' ? { stack: null } : { stack: 'zero' }) }
+  const stack = { 'grouped-bar': null, 'stacked-bar': 'zero', 'normalized-bar': 'normalize' }[kind]
+  const share = kind === 'normalized-bar' ? { axis: { format: '.0%' } } : {}
+  const size = { ...sizeChannel(measure), ...share, stack }
   const axis = uprightAxis(label, count)
   const offset = { field: series.key, sort: domain }
   const place: { [key: string]: Json } = upright

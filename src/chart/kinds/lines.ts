@@ -81,6 +81,9 @@ function sortedAlong(columns: Columns, shape: Shape): Columns {
 
 /** The field the line runs along, and the one that tells lines apart. Years beside a recurring period are the series. */
 function placesOf(shape: Shape): { along: Field | undefined; series: Field | undefined } {
+  const { color } = shape.layout
+  const told = [...shape.times, ...shape.labels].find((field) => field !== color)
+  if (color !== undefined && told !== undefined && shape.labels.includes(color)) return { along: told, series: color }
   const recurring = shape.labels.find((label) => label.recurring)
   const [time, otherTime] = shape.times
   if (recurring !== undefined && time?.grain === 'year') return { along: recurring, series: asLabel(time) }

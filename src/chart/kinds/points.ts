@@ -1,6 +1,7 @@
 import { domainOf, pointsOf, READABLE, range, take } from '../data.ts'
 import type { Field } from '../field.ts'
-import { note } from '../notes.ts'
+import { asLabel } from '../label.ts'
+import { type Note, note } from '../notes.ts'
 import type { Shape } from '../shape.ts'
 import {
   colorChannel,
@@ -21,17 +22,28 @@ export function drawScatter(shape: Shape, page: Page): Drawing | undefined {
   const along = second === undefined ? (shape.times[0] ?? shape.labels[0]) : first
   if (along === undefined) return undefined
   const y = second ?? first
-  const size = second === undefined ? undefined : third
-  const label = shape.labels.find((field) => field !== along && tellsGroups(field))
+  const told = shape.layout
+  const shaded =
+    told.color !== undefined && [along, y].every((field) => field !== told.color) && isSize(told.color)
+      ? told.color
+      : undefined
+  const size = second === undefined || (shaded === third && told.size === undefined) ? undefined : third
+  const named = told.color !== undefined && told.color !== along && !isSize(told.color) ? told.color : undefined
+  const label =
+    shaded === undefined ? (named ?? shape.labels.find((field) => field !== along && tellsGroups(field))) : undefined
   const columns = unique([
     along,
     y,
     ...(size === undefined ? [] : [size]),
+    ...(shaded === undefined ? [] : [shaded]),
     ...(label === undefined ? [] : [label]),
     ...shape.labels,
     ...shape.times,
   ])
-  const { kept, notes } = limit(columns, page)
+  const { kept: cut, notes } = limit(columns, page)
+  const colours = label === undefined ? undefined : fewColours(cut[columns.indexOf(label)] as Field, page)
+  const kept =
+    colours === undefined ? cut : cut.map((field) => (field.key === colours.field.key ? colours.field : field))
   const poor = second === undefined && along.role !== 'time' ? [note('chart-one-number', along.title)] : []
   return {
     kind: 'scatter',
@@ -40,15 +52,39 @@ export function drawScatter(shape: Shape, page: Page): Drawing | undefined {
       encoding: {
         x: alongChannel(along),
         y: sizeChannel(y, startsAtZero(y)),
-        ...(label === undefined ? {} : { color: colorChannel(label, domainOf(label)) }),
+        ...(colours === undefined ? {} : { color: colorChannel(colours.field, domainOf(colours.field)) }),
+        ...(shaded === undefined
+          ? {}
+          : { color: { field: shaded.key, type: 'quantitative', title: shaded.title, scale: { scheme: 'viridis' } } }),
         ...(size === undefined ? {} : { size: { field: size.key, type: 'quantitative', title: size.title } }),
         tooltip: tooltips(kept.slice(0, 6)),
       },
     },
     values: pointsOf(kept),
     height: 340,
-    notes: [...notes, ...poor],
+    notes: [...notes, ...(colours?.notes ?? []), ...poor],
   }
+}
+
+function isSize({ role }: Field): boolean {
+  return role === 'measure' || role === 'rate'
+}
+
+/** At most as many values as colours tell apart: the most frequent stay, the rest are drawn as one. */
+function fewColours(label: Field, page: Page): { field: Field; notes: Note[] } {
+  const plain = asLabel(label)
+  if (plain.distinct <= READABLE.series) return { field: plain, notes: [] }
+  const counts = new Map<string, number>()
+  for (const value of plain.values) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+  const kept = [...counts]
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, READABLE.series - 1)
+    .map(([value]) => value)
+  const rest = page.language === 'zh' ? '其他' : 'Other'
+  const { order: _, ...bare } = plain
+  const values = plain.values.map((value) => (kept.includes(String(value)) ? value : rest))
+  const field = { ...bare, values, order: [...kept, rest], distinct: READABLE.series }
+  return { field, notes: [note('chart-colors-cut', kept.length, label.title, plain.distinct - kept.length, rest)] }
 }
 
 /** Few groups of several points each: what colour is for. */

@@ -1,16 +1,19 @@
 import { say } from '../../wording/phrases.ts'
 import { capital } from '../../wording.ts'
-import { binsOf, cutSeries, pointsOf, range, take } from '../data.ts'
+import { binsOf, cutSeries, domainOf, pointsOf, READABLE, range, take } from '../data.ts'
 import type { Field } from '../field.ts'
 import { note } from '../notes.ts'
 import type { Shape } from '../shape.ts'
-import { type Drawing, type Json, labelChannel, type Page, sizeChannel, tooltips } from '../spec.ts'
+import { colorChannel, type Drawing, type Json, labelChannel, type Page, sizeChannel, tooltips } from '../spec.ts'
 
 /** How one number is spread: bins over stored numbers, or the bins and counts the query made. */
 export function drawHistogram(shape: Shape, page: Page): Drawing | undefined {
   const [measure] = shape.measures
   const line = shape.labels.find((label) => label.role === 'ordered' && !label.recurring && isNumbers(label))
-  if (line !== undefined && measure?.additive === true) return queryBins(line, measure)
+  const series = shape.labels.find(
+    (label) => label !== line && label.role !== 'key' && label.distinct > 1 && label.distinct <= READABLE.series,
+  )
+  if (line !== undefined && measure?.additive === true) return queryBins(line, measure, series)
   const numbers = measure === undefined ? line : measure
   const values = (numbers?.values ?? []).map(Number).filter(Number.isFinite)
   if (numbers === undefined || values.length < 2) return undefined
@@ -54,9 +57,9 @@ function isNumbers(label: Field): boolean {
 }
 
 /** The query counted per number or bin already: bars that touch, each as wide as the step between numbers. */
-function queryBins(line: Field, measure: Field): Drawing {
+function queryBins(line: Field, measure: Field, series: Field | undefined): Drawing {
   const rows = range(line.values.length).filter((row) => Number.isFinite(Number(line.values[row])))
-  const [starts, sizes] = take([line, measure], rows) as [Field, Field]
+  const [starts, sizes, groups] = take([line, measure, ...(series ? [series] : [])], rows) as [Field, Field, Field?]
   const numbers = starts.values.map(Number)
   const sorted = [...new Set(numbers)].toSorted((a, b) => a - b)
   const step = Math.min(...sorted.slice(1).map((value, i) => value - (sorted[i] ?? 0)), Number.POSITIVE_INFINITY)
@@ -65,6 +68,7 @@ function queryBins(line: Field, measure: Field): Drawing {
     [line.key]: start,
     end: Number((start + width).toPrecision(12)),
     [measure.key]: sizes.values[row] ?? null,
+    ...(groups ? { [groups.key]: groups.values[row] ?? null } : {}),
   }))
   return {
     kind: 'histogram',
@@ -79,8 +83,12 @@ function queryBins(line: Field, measure: Field): Drawing {
           axis: { tickCount: 10 },
         },
         x2: { field: 'end' },
-        y: sizeChannel(measure),
-        tooltip: [{ field: line.key, type: 'quantitative', title: line.title }, ...tooltips([measure])],
+        y: { ...sizeChannel(measure), stack: 'zero' },
+        ...(groups ? { color: colorChannel(groups, domainOf(groups)) } : {}),
+        tooltip: [
+          { field: line.key, type: 'quantitative', title: line.title },
+          ...tooltips([...(groups ? [groups] : []), measure]),
+        ],
       },
     },
     values,

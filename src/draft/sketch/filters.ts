@@ -35,7 +35,8 @@ export function readFilters(tokens: Token[], textOf: (token: Token) => string): 
       continue
     }
     const after = plain[at + 2]
-    const trailing = after?.is === 'column' && after.first === number.last + 1 && isNumeric(after.named) ? after.named : undefined
+    const trailing =
+      after?.is === 'column' && after.first === number.last + 1 && isNumeric(after.named) ? after.named : undefined
     const column = trailing ?? numberColumn(rest.at(-1), number.value)
     if (column === undefined) return undefined
     if (trailing === undefined && column !== 'time') rest.pop()

@@ -133,8 +133,8 @@ function divide(walk: Walk, place: Place): void {
 /** "number of days" counts rows; "by month" divides them. */
 function hearGrain(walk: Walk, grain: DateFunction, text: string): void {
   const divides = /^(by|per|for|each|every|over|across|in)\b/.test(text)
-  if (walk.counting && !divides) return settleCount(walk)
-  walk.request.grain = grain
+  if (walk.counting && !divides) settleCount(walk)
+  else walk.request.grain = grain
   if (divides) divide(walk, 'by')
 }
 
@@ -189,7 +189,8 @@ function placeColumn(walk: Walk, named: Named): void {
   }
   if (isTime(column)) addPart(walk, named)
   else if (place === 'first' && aggregate === 'count') placeCounted(walk, named)
-  else if (place === 'first' && aggregate !== undefined && column.kind === 'number') addMeasure(walk, { named, aggregate })
+  else if (place === 'first' && aggregate !== undefined && column.kind === 'number')
+    addMeasure(walk, { named, aggregate })
   else if (!isSize(column)) addPart(walk, named)
   else if (place === 'first') addMeasure(walk, { named })
   else if (isFew(column)) addPart(walk, named)
@@ -238,7 +239,8 @@ function finished(walk: Walk): Request | undefined {
   settleCount(walk)
   const { request, counted } = walk
   const last = request.parts.at(-1)
-  if (walk.waiting === true && last !== undefined && (walk.place === 'facet' || walk.place === 'color')) last.as = walk.place
+  if (walk.waiting === true && last !== undefined && (walk.place === 'facet' || walk.place === 'color'))
+    last.as = walk.place
   if (counted !== undefined && request.parts.length === 0) request.parts.push({ named: counted, as: 'first' })
   if (request.parts.length > 4 || request.measures.length > 4) return undefined
   return request

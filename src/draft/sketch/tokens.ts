@@ -42,7 +42,11 @@ interface Desk {
 }
 
 /** Reads every word, the longest reading first: a column, a stored value, a phrase. Beside other tables a column is named in full. */
-export function readTokens(links: Links, catalog: Catalog, { table, alone }: { table: number; alone: boolean }): Reading {
+export function readTokens(
+  links: Links,
+  catalog: Catalog,
+  { table, alone }: { table: number; alone: boolean },
+): Reading {
   const items = itemsOf(catalog)
   const named = new Map<number, Named>()
   items.forEach((item, at) => {
@@ -141,7 +145,9 @@ function spelledAt({ links, named }: Desk, at: number): Token | undefined {
     return { first: at, last: at + 1, is: 'column', named: short, sure: true }
   const alike = [...named.values()].filter(({ column }) => sharesStart(column.name, word))
   const [one] = alike
-  return one === undefined || alike.length > 1 ? undefined : { first: at, last: at, is: 'column', named: one, sure: false }
+  return one === undefined || alike.length > 1
+    ? undefined
+    : { first: at, last: at, is: 'column', named: one, sure: false }
 }
 
 /** Letters that two words must have in common at their start. */
@@ -149,7 +155,10 @@ const SHARED = 5
 
 function sharesStart(name: string, word: string): boolean {
   const words = name.toLowerCase().match(/\p{L}+/gu) ?? []
-  return word.length > SHARED && words.some((one) => one.slice(0, word.length - 3) === word.slice(0, -3) && one.length > SHARED)
+  return (
+    word.length > SHARED &&
+    words.some((one) => one.slice(0, word.length - 3) === word.slice(0, -3) && one.length > SHARED)
+  )
 }
 
 /** "mpg" for miles per gallon: the first letters of a name's words. */
