@@ -7,6 +7,8 @@ import { chart, kindNamed, namedKindOf, type VegaLiteSpec, wishOf } from './char
 import { check } from './check.ts'
 import { type Candidate, choose } from './choose.ts'
 import type { Database, Rows } from './database.ts'
+import { programText } from './draft/program.ts'
+import { redated } from './draft/redate.ts'
 import { sketch } from './draft/sketch.ts'
 import type { Draft, Model } from './draft.ts'
 import { type Reading, readingOf } from './edit.ts'
@@ -149,7 +151,8 @@ export function stepsOf({ clock, listener }: Effects, asking: Asking) {
 /** A plan that needs no model: what a person approved, else what was drafted before. */
 async function knownPlan(key: string, question: Question, catalog: Catalog, effects: Effects) {
   const approved = await verifiedPlan(question, catalog, effects)
-  return approved ?? recall([key], today(effects), effects.plans)
+  const day = today(effects)
+  return approved ?? recall([key], day, effects.plans, (plan) => redated(plan, catalog, day))
 }
 
 async function makePlan(key: string, question: Question, catalog: Catalog, effects: Effects, step: StepGate) {
@@ -181,6 +184,7 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
       .slice(0, 2)
       .map(({ candidate }) => ({ sql: candidate.draft.sql, reading: reading(candidate, question, catalog) })),
     ...(best.draft.relative ? { today: options.today } : {}),
+    ...(best.draft.relative && best.draft.program ? { program: programText(best.draft.program) } : {}),
   }
   if (!best.draft.makeshift) await effects.plans.put(plan)
   return plan

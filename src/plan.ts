@@ -15,8 +15,10 @@ export interface Plan {
   confidence: number
   alternatives: Alternative[]
   provenance: { model: string; catalog: string; linked: Linked[] }
-  /** ISO date the plan was made for, when its SQL holds dates counted from it ("last 30 days"); such a plan is made anew on another day. */
+  /** ISO date the plan was made for, when its SQL holds dates counted from it ("last 30 days"); on another day its SQL is made anew. */
   today?: string
+  /** The embedded model's program, as `programText` writes it, of a plan that speaks of a day: the slots that another day fills. */
+  program?: string
   /** Id of the verified question it is the plan of. */
   verified?: string
 }
@@ -48,11 +50,21 @@ export function planKey(question: Question, catalog: Catalog, modelId: string): 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
-/** The first stored plan of the keys that does not speak of another day. */
-export async function recall(keys: string[], today: string, plans: PlanStore): Promise<Plan | undefined> {
+/** The first stored plan of the keys; one that speaks of another day is kept as `renew` makes it for this day, or passed over. */
+export async function recall(
+  keys: string[],
+  today: string,
+  plans: PlanStore,
+  renew: (plan: Plan) => Plan | undefined = () => undefined,
+): Promise<Plan | undefined> {
   for (const key of keys) {
     const plan = await plans.get(key)
-    if (plan !== undefined && (plan.today === undefined || plan.today === today)) return plan
+    if (plan === undefined) continue
+    if (plan.today === undefined || plan.today === today) return plan
+    const renewed = renew(plan)
+    if (renewed === undefined) continue
+    await plans.put(renewed)
+    return renewed
   }
   return undefined
 }
