@@ -53,8 +53,8 @@ At most 30 bars, 8 series, 6 slices and \`chart_max_marks\` points are drawn; th
 ## PNG and SVG
 
 Drawn by vega and resvg in a process of its own that is killed after \`chart_timeout_ms\`; expressions are interpreted, nothing is
-loaded. \`fonts/\` holds Noto Sans (Latin, Greek, Cyrillic) and Noto Sans SC (simplified Chinese, 8,248 signs) under the SIL Open
-Font License; text in other scripts is drawn with the system's fonts if it has them. SVG names the fonts and leaves them to the viewer.
+loaded. \`fonts/\` holds Noto Sans (Latin, Greek, Cyrillic, Arabic) and Noto Sans SC (simplified Chinese, 8,248 signs) under the SIL Open
+Font License, and the emoji of Symbola, which is free for any use; text in other scripts is drawn with the system's fonts if it has them. SVG names the fonts and leaves them to the viewer.
 `
 }
 

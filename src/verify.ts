@@ -8,6 +8,7 @@ import { literalChanged, tieAtCut, truncated } from './verify/cut.ts'
 import type { Facts, FindingRule } from './verify/facts.ts'
 import { emptyFilter, unknownValue } from './verify/filters.ts'
 import { joinFanOut, joinLoss, joinLossSmall, joinUnmatched } from './verify/joins.ts'
+import { duplicatedKey } from './verify/keys.ts'
 import { incompletePeriod, periodGaps } from './verify/periods.ts'
 import { fewRowsAverage, mixedUnits, nullsDropped, numbersAsText, oneRowDominates } from './verify/values.ts'
 import { teller } from './wording/tell.ts'
@@ -19,6 +20,17 @@ export interface Finding {
   code: string
   level: 'info' | 'warning'
   text: string
+  /** The same statement with a stored value for one that matched nothing: what a button can offer. */
+  rewrite?: Rewrite
+}
+
+export interface Rewrite {
+  /** The value as it was asked for. */
+  from: string
+  /** The stored value nearest to it. */
+  to: string
+  /** The statement with that value. */
+  sql: string
 }
 
 /** Everything that is looked for, in the order it is told. */
@@ -27,6 +39,7 @@ export const FINDING_RULES: FindingRule[] = [
   unknownValue,
   joinLoss,
   joinFanOut,
+  duplicatedKey,
   mixedUnits,
   numbersAsText,
   oneRowDominates,
@@ -70,8 +83,12 @@ export async function verify(verifying: Verifying, effects: VerifyEffects): Prom
 
 async function lookWith(rule: FindingRule, facts: Facts, effects: VerifyEffects): Promise<Finding[]> {
   try {
-    const texts = await rule.look(facts)
-    return texts.map((text) => ({ code: rule.name, level: rule.level, text }))
+    const told = await rule.look(facts)
+    return told.map((one) => ({
+      code: rule.name,
+      level: rule.level,
+      ...(typeof one === 'string' ? { text: one } : one),
+    }))
   } catch (problem) {
     effects.warn(new Error(`the rule ${rule.name} failed`, { cause: problem }))
     return []
@@ -88,6 +105,7 @@ function factsOf({ catalog, checked, rows, linked, language = 'en' }: Verifying,
   const limits = { rows: MOST_ROWS, bytes: MOST_BYTES, timeout_ms: effects.settings.query_timeout_ms / 2 }
   return {
     catalog,
+    sql: checked.sql,
     query,
     selects,
     rows,

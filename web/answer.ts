@@ -22,7 +22,7 @@ export function answerCard(answer: Answer, actions: Actions): HTMLElement {
     element('p', { class: 'explanation' }, answer.explanation),
     metaList(answer),
   )
-  if (answer.findings.length > 0) card.append(findingList(answer))
+  if (answer.findings.length > 0) card.append(findingList(answer, actions))
   if (answer.chart !== null) card.append(chartBox(answer.chart))
   if (answer.alternatives.length > 0) card.append(...alternativeList(answer, actions))
   card.append(rowTable(answer), actionBar(answer, actions), workingBox(answer), sqlBox(answer, actions))
@@ -68,8 +68,11 @@ function metaList(answer: Answer): HTMLElement {
   )
 }
 
-function findingList(answer: Answer): HTMLElement {
-  const items = answer.findings.map((finding) => element('li', { class: finding.level }, finding.text))
+function findingList(answer: Answer, actions: Actions): HTMLElement {
+  const items = answer.findings.map(({ level, text, rewrite }) => {
+    const offer = rewrite === undefined ? [] : [' ', chip(`Ask for “${rewrite.to}”`, () => actions.runSql(rewrite.sql))]
+    return element('li', { class: level }, text, ...offer)
+  })
   return element('ul', { class: 'findings', 'aria-label': 'Findings' }, ...items)
 }
 

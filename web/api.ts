@@ -10,7 +10,7 @@ export interface Answer {
   truncated: boolean
   chart: object | null
   explanation: string
-  findings: { code: string; level: string; text: string }[]
+  findings: { code: string; level: string; text: string; rewrite?: { from: string; to: string; sql: string } }[]
   confidence: number
   alternatives: { sql: string; reading: string }[]
   reading?: Reading

@@ -47,7 +47,12 @@ export const FeedbackBody = z
   .openapi('Feedback')
 
 export const FindingSchema = z
-  .object({ code: z.string(), level: z.enum(['info', 'warning']), text: z.string() })
+  .object({
+    code: z.string(),
+    level: z.enum(['info', 'warning']),
+    text: z.string(),
+    rewrite: z.object({ from: z.string(), to: z.string(), sql: z.string() }).optional(),
+  })
   .openapi('Finding')
 
 export const AnswerSchema = z

@@ -64,6 +64,7 @@ const WIDTHS: { signs: RegExp; em: number }[] = [
     signs: /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u,
     em: 1,
   },
+  { signs: /\p{Extended_Pictographic}/u, em: 1.2 },
   { signs: /[ijlI.,:;'|! ]/, em: 0.28 },
   { signs: /[frt()[\]/-]/, em: 0.38 },
   { signs: /[mwMW%@]/, em: 0.9 },
@@ -112,9 +113,9 @@ export async function paintPng(spec: VegaLiteSpec, options: PaintOptions = {}): 
   return drawn.render().asPng()
 }
 
-/** Letters that the bundled fonts (Latin, Greek, Cyrillic, simplified Chinese) do not draw. */
+/** Letters that the bundled fonts (Latin, Greek, Cyrillic, Arabic, simplified Chinese, emoji) do not draw. */
 const OTHER_SCRIPT =
-  /[\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thai}\p{Script=Devanagari}]/u
+  /[\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hebrew}\p{Script=Thai}\p{Script=Devanagari}]/u
 
 /** The package's `fonts/`: above this file in the source tree and beside `dist/` when bundled. */
 function fontFolder(): string {

@@ -55,7 +55,7 @@ export function specOf(drawing: Drawing, page: Page, description: string): VegaL
 }
 
 const CONFIG: { [key: string]: Json } = {
-  font: 'Noto Sans, Noto Sans SC, system-ui, sans-serif',
+  font: 'Noto Sans, Noto Sans SC, Noto Sans Arabic, system-ui, Symbola, sans-serif',
   title: { fontSize: 15, fontWeight: 'normal', offset: 12 },
   axis: {
     labelFontSize: 11,

@@ -51,7 +51,8 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
   { kind: 'histogram', words: /\bhistograms?\b|直方图/i },
   {
     kind: 'boxplot',
-    words: /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|箱[线型形]?图|盒须图/i,
+    words:
+      /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|\bbox[- ]and[- ]whiskers?\b|\bwhisker plots?\b|箱[线型形]?图|盒须图/i,
   },
   { kind: 'heatmap', words: /\bheat[- ]?maps?\b|热力图|热图/i },
   {

@@ -9,6 +9,8 @@ import type { Language, Teller } from '../wording.ts'
 /** What a rule looks at. */
 export interface Facts {
   catalog: Catalog
+  /** The statement as it was run. */
+  sql: string
   query: Query
   /** Every SELECT that gives rows to the statement, the outermost first. */
   selects: { select: Select; scope: Scope }[]
@@ -22,12 +24,15 @@ export interface Facts {
   ask(sql: string): Promise<Cell[][]>
 }
 
+/** What a rule found: its text, and the statement that would mend it where there is one. */
+export type Told = string | Pick<Finding, 'text' | 'rewrite'>
+
 export interface FindingRule {
   name: string
   level: Finding['level']
   why: string
   /** Texts of what it found. A rule that needs further queries asks only when the statement gives it reason to. */
-  look(facts: Facts): Promise<string[]> | string[]
+  look(facts: Facts): Promise<Told[]> | Told[]
 }
 
 /** FROM and WHERE of a SELECT as SQL, with the statement's WITH parts before: `lead` SELECT … `tail`; undefined when it cannot be written. */

@@ -3,7 +3,7 @@ import { bare, originOf, type Scope } from '../tree/origin.ts'
 import { sqlOf, sqlOfCtes, sqlOfSource } from '../tree/print.ts'
 import { conjunctsOf, type Expression, everyExpression, isAggregate, isGrouped, type Select } from '../tree.ts'
 import { listText, nameOf, numberText, rowsOf } from '../wording.ts'
-import { countIn, type Facts, type FindingRule } from './facts.ts'
+import { countIn, type Facts, type FindingRule, type Told } from './facts.ts'
 import { nearest } from './nearest.ts'
 import { tellFinding } from './texts.ts'
 
@@ -32,7 +32,7 @@ function isEmpty({ rows, query }: Facts): boolean {
   return alone && rows.rows.length === 1 && (only ?? []).every((cell) => cell === null || cell === 0)
 }
 
-async function emptySelect(facts: Facts, select: Select, scope: Scope): Promise<string[]> {
+async function emptySelect(facts: Facts, select: Select, scope: Scope): Promise<Told[]> {
   const conditions = conjunctsOf(select.where).slice(0, MOST_CONDITIONS)
   const counts = await countEach(facts, select, conditions)
   if (counts === undefined) return []
@@ -63,11 +63,26 @@ async function countEach(facts: Facts, select: Select, conditions: Expression[])
   return row
 }
 
-function tellMissed(condition: Expression, scope: Scope, { language, tell }: Facts): string {
+function tellMissed(condition: Expression, scope: Scope, facts: Facts): Told {
+  const { language, tell } = facts
   const text = tellFinding(language, 'no row meets', tell.condition(condition, scope))
-  const near = constantsIn(condition, scope).flatMap(({ text: wanted, values }) => nearest(wanted, values, 3))
+  const wanted = constantsIn(condition, scope)
+  const near = wanted.flatMap((one) => nearest(one.text, one.values, 3))
   const quoted = [...new Set(near)].map((value) => (language === 'zh' ? `「${value}」` : `“${value}”`))
-  return quoted.length === 0 ? text : text + tellFinding(language, 'nearest values', listText(quoted, language))
+  if (quoted.length === 0) return text
+  const told = text + tellFinding(language, 'nearest values', listText(quoted, language))
+  return withRewrite(told, wanted, facts)
+}
+
+/** The text with the statement that has the nearest value instead, where the value stands once in it as it was asked for. */
+function withRewrite(text: string, wanted: Wanted[], { sql }: Facts): Told {
+  for (const { text: from, values } of wanted) {
+    const [to] = nearest(from, values, 1)
+    const literal = (value: string) => `'${value.replaceAll("'", "''")}'`
+    const parts = sql.split(literal(from))
+    if (to !== undefined && parts.length === 2) return { text, rewrite: { from, to, sql: parts.join(literal(to)) } }
+  }
+  return text
 }
 
 interface Wanted {
@@ -126,11 +141,12 @@ export const unknownValue: FindingRule = {
     const unknown = wanted.filter(
       ({ text, values, complete }) => complete && !values.some((value) => value.toLowerCase() === text.toLowerCase()),
     )
-    return unknown.map(({ text, column, values }) => {
+    return unknown.map((one) => {
+      const { text, column, values } = one
       const near = nearest(text, values, 3).map((value) => (facts.language === 'zh' ? `「${value}」` : `“${value}”`))
       const hint =
         near.length === 0 ? '' : tellFinding(facts.language, 'nearest values', listText(near, facts.language))
-      return tellFinding(facts.language, 'unknown value', text, column) + hint
+      return withRewrite(tellFinding(facts.language, 'unknown value', text, column) + hint, [one], facts)
     })
   },
 }

@@ -46,6 +46,10 @@ export const FINDING_TEXTS = {
     en: 'Left out: {0} values of {1} that are no numbers ({2}).',
     zh: '未计入：{1}中{0}个不是数字的值（{2}）。',
   },
+  'duplicated key': {
+    en: '{0} of the {1} repeat the {2} of another row: they count twice.',
+    zh: '{1}中有{0}行的{2}与其他行重复：被重复计算。',
+  },
   'mixed units': { en: '{0} is in {1} ({2}) but was put together as one.', zh: '{0}包含{1}（{2}），却被合并计算。' },
   tie: {
     en: 'The next row has the same {0}: which of the equal rows are shown is by chance.',

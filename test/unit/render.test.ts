@@ -74,3 +74,14 @@ test('a terminal chart has a line a bar, the longest the full width', () => {
 test('kinds a terminal cannot show give nothing', () => {
   assert.equal(terminalChart({ ...spec(['a']), mark: { type: 'arc' } }, 60), '')
 })
+
+for (const [script, text] of Object.entries({ Chinese: '订单数量', Arabic: 'المبيعات', emoji: '🐟🚗🎉' })) {
+  test(`${script} is drawn with the package's own fonts, at once and twice the size`, async () => {
+    const titled = (title: string): VegaLiteSpec => ({ ...spec(['a']), title: { text: title } })
+    for (const scale of [1, 2]) {
+      // A private-use sign has no glyph: nothing is drawn for it.
+      const [drawn, nothing] = [await renderPng(titled(text), { scale }), await renderPng(titled('\ue123'), { scale })]
+      assert.ok(drawn.length > nothing.length + 100, `${drawn.length} against ${nothing.length}`)
+    }
+  })
+}

@@ -93,3 +93,22 @@ test('a rule that fails is told to the operator and costs the asker nothing', as
   )
   assert.ok(problems.length > 0)
 })
+
+test('a filter that matched nothing offers the statement with the nearest stored value', async () => {
+  const sql = "SELECT count(*) FROM customers WHERE country = 'Germny'"
+  const [found] = await look({ sql })
+  assert.deepEqual(found?.rewrite, {
+    from: 'Germny',
+    to: 'Germany',
+    sql: "SELECT count(*) FROM customers WHERE country = 'Germany'",
+  })
+  assert.deepEqual(await look({ sql: String(found?.rewrite?.sql) }), [])
+})
+
+test('no statement is offered where nothing is near, or the value stands twice', async () => {
+  for (const where of ["country = 'Xylophonia'", "country = 'Germny' OR city = 'Germny'"]) {
+    const found = await look({ sql: `SELECT count(*) FROM customers WHERE ${where}` })
+    assert.ok(found.length > 0)
+    assert.ok(found.every((finding) => finding.rewrite === undefined))
+  }
+})

@@ -80,14 +80,14 @@ export const PHRASES: Phrase[] = [
   {
     sign: { is: 'versus' },
     words:
-      /(?:(?:the |any |a )?(?:strength of )?(?:relationship|relation|correlation|correlations|association|link|connection|dependence|dependency|interaction)s?(?: (?:between|of|among|for))?)|correlated?(?: (?:with|to))?|related(?: to)?|relates?(?: to)?|vary with|varies with|vary by|changes? with|depends? on|affects?|influences?|impacts?|against|vs\.?|versus|in relation to|go(?:es)? with|compared? (?:with|to)|on the [xy](?:[ -]?axis)?|on [xy](?:[ -]?axis)?|correlates? with|tied to|linked to/,
+      /(?:(?:the |any |a )?(?:strength of )?(?:relationship|relation|correlation|correlations|association|link|connection|dependence|dependency|interaction)s?(?: (?:between|of|among|for))?)|correlated?(?: (?:with|to))?|related(?: to)?|relates?(?: to)?|vary with|varies with|vary by|changes? with|depends? on|affects?|go(?:es)? up with|(?:increase|decrease|rise|grow|fall|drop)s? with|influences?|impacts?|against|vs\.?|versus|in relation to|go(?:es)? with|compared? (?:with|to)|on the [xy](?:[ -]?axis)?|on [xy](?:[ -]?axis)?|correlates? with|tied to|linked to/,
   },
   {
     sign: { is: 'spread' },
     words:
       /(?:(?:the |a )?(?:distributions?|spread|frequency distribution|variation|dispersion|ranges?)(?: of)?)|(?:is|are) (?:the )?.{0,0}distributed|distributed|histogram (?:of|for|showing)|how .{0,0}spread|frequenc(?:y|ies) of/,
   },
-  { sign: { is: 'time' }, words: /(?:over|across|through(?:out)?|with|along|by) (?:the )?time|(?:over|across|through(?:out)?|during|with|along) the (?:years|months|weeks|days)|(?:over|across) (?:the )?years|trends?(?: (?:of|in|for|over))?|time series(?: of)?|timeline(?: of)?|evolution(?: of)?|development(?: of)?|evolved?|chang(?:e|es|ed|ing)(?: (?:of|in))?(?: over time)?|history of|progress(?:ion)? of/ },
+  { sign: { is: 'time' }, words: /(?:over|across|through(?:out)?|with|along|by) (?:the )?time|(?:over|across|through(?:out)?|during|with|along) the (?:years|months|weeks|days)|(?:over|across) (?:the )?years|trends?(?: (?:of|in|for|over))?|time series(?: of)?|timeline(?: of)?|evolution(?: of)?|development(?: of)?|evolved?|develop(?:s|ed|ing)?|evolv(?:e|es|ing)|chang(?:e|es|ed|ing)(?: (?:of|in))?(?: over time)?|history of|progress(?:ion)? of/ },
   ...grains(),
   { sign: { is: 'sort' }, words: /(?:(?:and |, ?)?(?:please |(?:and )?(?:could|can|would) you (?:please )?|i (?:want|would like|need|like) to |also )*)?(?:and |, ?)?(?:sort|sorted|sorting|order|ordered|ordering|rank|ranked|ranking|arranged?|(?:list|display|show|organi[sz]e) (?:by|in|from)(?= (?:the )?(?:x|y|bars?|names?|total|asc|desc|high|low)))(?: (?:by|on|according to|in|from|the bars|bars|them|it)(?= ))*/ },
   { sign: { is: 'axis', of: 'x' }, words: /(?:by |on |from |in )?(?:the )?(?:x|x[- ]axis|bars?|names?|x axis)(?= (?:in |from |please|desc|asc|high|low|$))/ },
@@ -120,9 +120,9 @@ function aggregates(): Phrase[] {
   return [
     of('avg', 'averages?|mean|avg\\.?|average values?|typical'),
     of('sum', 'sums?|totals?|total amounts?|total sums?|combined|overall|summed|aggregated?'),
-    of('count', 'numbers?|counts?|total numbers?|total counts?|record counts?|amount|frequency|how many|how often|quantity|occurrences?|number of (?:records|rows|entries|items|occurrences|times)|records|rows|entries'),
-    of('max', 'max(?:imum)?|highest|largest|greatest|peak|biggest|top-?most'),
-    of('min', 'min(?:imum)?|lowest|smallest|least'),
+    of('count', 'counting|numbers?|counts?|total numbers?|total counts?|record counts?|amount|frequency|how many|how often|quantity|occurrences?|number of (?:records|rows|entries|items|occurrences|times)|records|rows|entries'),
+    of('max', 'max(?:imum)?|highest|largest|greatest|peak|biggest|top-?most|tallest|heaviest|longest|oldest|most expensive'),
+    of('min', 'min(?:imum)?|lowest|smallest|least|shortest|lightest|youngest|cheapest'),
     of('median', 'medians?'),
     of('stddev', 'standard deviations?|std(?: dev)?'),
   ] // biome-ignore format: a table

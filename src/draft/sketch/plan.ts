@@ -54,7 +54,7 @@ function wrapOf({ wrap }: Request): Program {
 
 /** Names of flows and amounts, which add up over rows; anything else (a weight, a speed, a rating) is averaged. */
 const ADDS_UP =
-  /sales|revenue|turnover|amount|gross|profit|cost|spend|spent|expens|budget|quantity|qty|units|orders|income|payment|paid|volume|total|count|number|votes|visits|clicks|donation|deaths|killed|injur|casualt|population|production|export|import|freight|precip|rainfall|passengers|downloads|views|hours worked|fee|tax|salary paid|donat|fatalit|cases|incidents|people/i
+  /sales|medals|goals|points scored|wins|revenue|turnover|amount|gross|profit|cost|spend|spent|expens|budget|quantity|qty|units|orders|income|payment|paid|volume|total|count|number|votes|visits|clicks|donation|deaths|killed|injur|casualt|population|production|export|import|freight|precip|rainfall|passengers|downloads|views|hours worked|fee|tax|salary paid|donat|fatalit|cases|incidents|people/i
 
 function usual({ column }: Named): Aggregate {
   if (column.role === 'rate' || column.role === 'ordered') return 'avg'
