@@ -2,17 +2,17 @@ import type { Server } from 'node:http'
 import { Refusal } from '../../src/refusal.ts'
 import { problemOf } from '../api/problem.ts'
 
-type Fetch = (request: Request, ...rest: unknown[]) => Response | Promise<Response>
+type Fetch<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Response | Promise<Response>
 
 /** A door that can be closed in order. */
-export interface Drain {
-  fetch: Fetch
+export interface Drain<Rest extends unknown[]> {
+  fetch: Fetch<Rest>
   /** New requests are refused from now on; settles when those under way have been answered, or after `most_ms`. */
   close(server: Server, most_ms: number): Promise<void>
 }
 
 /** Puts a door in front of `fetch`. */
-export function openDrain(fetch: Fetch): Drain {
+export function openDrain<Rest extends unknown[]>(fetch: Fetch<Rest>): Drain<Rest> {
   let closing = false
   return {
     fetch: (request, ...rest) => (closing ? stopping() : fetch(request, ...rest)),
