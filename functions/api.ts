@@ -19,6 +19,7 @@ import { addUrls } from './api/url.ts'
 import { addVerified } from './api/verified.ts'
 import { addWorking } from './api/working.ts'
 import type { Deployment } from './effects.ts'
+import { slackManifest } from './slack/manifest.ts'
 
 type SlackDoor = (request: Request) => Promise<Response>
 
@@ -67,6 +68,7 @@ export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHon
   addMetrics(app)
   const { slack } = doors
   if (slack) app.post('/slack/events', (context) => slack(context.req.raw))
+  app.get('/slack/manifest.json', (context) => context.json(slackManifest(`https://${new URL(context.req.url).host}`)))
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

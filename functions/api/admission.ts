@@ -11,7 +11,8 @@ const OPEN: { path: RegExp; why: string }[] = [
   { path: /^\/($|docs$|a\/|assets\/|favicon\.svg$)/, why: 'Pages hold no data; their scripts ask for a key.' },
   { path: /^\/openapi\.json$/, why: 'The contract is public.' },
   { path: /^\/(healthz|readyz)$/, why: 'Load balancers have no key.' },
-  { path: /^\/slack\/events$/, why: 'Slack signs its requests; its asker is setting `slack_key`.' },
+  { path: /^\/slack\/events$/, why: 'Slack signs its requests; who asks is told by setting `slack_rights`.' },
+  { path: /^\/slack\/manifest\.json$/, why: 'The manifest is public, and needed before there is an app.' },
   { path: /^\/embed(\/|$)/, why: 'A signed link names its asker.' },
 ]
 
