@@ -39,6 +39,11 @@ export function altText(answer: Answer): string {
   return String((answer.chart as { description?: string } | null)?.description ?? answer.question)
 }
 
+/** Whether an answer is a single value, which is written large instead of drawn. */
+export function isOneValue({ columns, rows }: Answer): boolean {
+  return columns.length === 1 && rows.length === 1
+}
+
 /** What stands in a thread while an answer is on its way. */
 export function workingMessage(question: string): Message {
   return message(`Working on it: ${question}`, [
@@ -75,7 +80,7 @@ function message(text: string, blocks: object[]): Message {
 function rowsOf(answer: Answer): object {
   const [column] = answer.columns
   const [row] = answer.rows
-  if (answer.columns.length === 1 && answer.rows.length === 1 && column !== undefined && row !== undefined) {
+  if (isOneValue(answer) && column !== undefined && row !== undefined) {
     const value = typeof row[0] === 'object' && row[0] !== null ? JSON.stringify(row[0]) : String(row[0] ?? 'no value')
     return section(`*${prose(oneLine(value, 300))}*  ${prose(oneLine(column.name, 100))}`)
   }

@@ -3,7 +3,7 @@ import { renderPng } from '../../src/chart/render.ts'
 import type { Delivery } from './deliver.ts'
 import type { SlackJob } from './job.ts'
 import type { Claim } from './ledger.ts'
-import { altText, answerMessage, type Message, workingMessage } from './message.ts'
+import { altText, answerMessage, isOneValue, type Message, workingMessage } from './message.ts'
 import type { Threads } from './threads.ts'
 import { SlackProblem } from './web.ts'
 
@@ -71,7 +71,7 @@ async function say(
 
 /** The chart's picture at Slack, uploaded once; '' when there is none or Slack will not have it, which the operator is told. */
 async function chartOf(made: Answer, claim: Claim, { delivery, warn }: Reply): Promise<string> {
-  if (made.chart === null) return ''
+  if (made.chart === null || isOneValue(made)) return ''
   if (claim.progress.picture !== undefined) return claim.progress.picture
   const bytes = await renderPng(made.chart, { scale: 2 })
   const file = { name: 'chart.png', bytes, title: made.question, alt: altText(made) }
