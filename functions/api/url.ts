@@ -56,7 +56,7 @@ export function addUrls(app: OpenAPIHono): void {
       path,
       summary: `A question as an address, answered as ${what}. Changes only when plan or data do: send its ETag as If-None-Match.`,
       query: AskQuery,
-      ...(format === 'records' ? { answer: RecordsSchema } : { media: MEDIA[format] }),
+      ...(format === 'records' ? { answer: RecordsSchema } : { media: MEDIA[format] ?? 'application/octet-stream' }),
       tagged: true,
     } as const
     documented(app, route, (context, { query, deployment }) =>

@@ -1,5 +1,6 @@
 import { type Confinement, isReadableByAll } from '../confine.ts'
 import type { Database, QueryLimits, Rows, TableSet } from '../database.ts'
+import { type RecentMap, recentMap } from '../recent.ts'
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
 import { type Crew, openCrew } from './crew.ts'
@@ -33,10 +34,16 @@ const GRACE_MS = 300
 /** Share of the process's memory above which it is replaced after a query: DuckDB and V8 give little back. */
 const FULL_SHARE = 0.8
 
+/** Parsed statements kept, none larger than this many characters; an ordinary one has 3,000. */
+const PARSED_MAX = 500
+const PARSED_MOST = 50_000
+
 interface Pool {
   crew: Crew
   settings: Settings
   requests: number
+  /** Parsed statements by their text: a plan's SQL is checked when it is made and each time it is recalled. */
+  parsed: RecentMap<string>
   counts: { queries: number; killed: number; crashed: number }
   /** Loaded ahead into every new process. */
   recent: TableSet | undefined
@@ -56,7 +63,15 @@ export function openDatabase(settings: Settings): OpenDatabase {
     greet: (process) => greet(pool, process),
     left: (exit) => void counts[exit.killed ? 'killed' : 'crashed']++,
   })
-  const pool: Pool = { crew, settings, requests: 0, counts, recent: undefined, confinement }
+  const pool: Pool = {
+    crew,
+    settings,
+    requests: 0,
+    counts,
+    recent: undefined,
+    parsed: recentMap(PARSED_MAX),
+    confinement,
+  }
   return {
     query: (tables, sql, limits, signal) => query(pool, tables, { sql, limits }, signal),
     parse: (sql) => parse(pool, sql),
@@ -108,6 +123,14 @@ async function runQuery(
 }
 
 async function parse(pool: Pool, sql: string): Promise<string> {
+  const known = pool.parsed.get(sql)
+  if (known !== undefined) return known
+  const json = await parseAnew(pool, sql)
+  if (json.length <= PARSED_MOST) pool.parsed.set(sql, json)
+  return json
+}
+
+async function parseAnew(pool: Pool, sql: string): Promise<string> {
   const timeout_ms = pool.settings.query_parse_timeout_ms
   const process = await pool.crew.take({ kind: 'parse', patience_ms: pool.settings.query_timeout_ms })
   let sound = false

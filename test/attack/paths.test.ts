@@ -29,7 +29,7 @@ function fault(said: Said): string | undefined {
 
 /** As it is where an address allows it, and encoded. */
 function spellings(path: string): string[] {
-  return [path, encodeURIComponent(path.toWellFormed())].filter((text) => /^[\x21-\x7e]*$/.test(text))
+  return [path, encodeURIComponent(Buffer.from(path).toString())].filter((text) => /^[\x21-\x7e]*$/.test(text))
 }
 
 /** Some spellings are those of other routes, and of the page itself. */

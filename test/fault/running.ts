@@ -3,6 +3,15 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Answer } from '../../src/answer.ts'
+
+/** An answer or a problem: readers look at the fields of the one they expect. */
+export type Body = Answer & { code: string }
+
+/** A response whose JSON is such a body. */
+export interface Reply extends Omit<Response, 'json'> {
+  json(): Promise<Body>
+}
 
 /** A server in a process of its own, as people run it. */
 export interface Running {
@@ -12,7 +21,7 @@ export interface Running {
   told(): string
   /** Its exit code or signal. */
   ended: Promise<number | string>
-  post(path: string, body: object): Promise<Response>
+  post(path: string, body: object): Promise<Reply>
 }
 
 export function newState(): string {
@@ -41,7 +50,7 @@ export async function startServer(state: string, env: Record<string, string> = {
     ended.then((how) => reject(new Error(`the server ended (${how}): ${told}`)))
   })
   const headers = { 'content-type': 'application/json' }
-  const post = (path: string, body: object) =>
+  const post = (path: string, body: object): Promise<Reply> =>
     fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
   return { child, url, told: () => told, ended, post }
 }
