@@ -23,9 +23,11 @@ export interface FollowingUp {
 export async function answerFollowUp(asked: FollowingUp, effects: Effects, asking: Asking = {}): Promise<Answer> {
   const { previous, question } = asked
   if (question.dataset === previous.dataset) {
-    const edits = await editsOf(asked, effects)
-    const edited = edits && (await answerFitting({ ...asked, edits }, effects, asking))
-    if (edited) return edited
+    const edited = await fitting(async () => {
+      const edits = await editsOf(asked, effects)
+      return edits === null ? undefined : answerEdited({ ...asked, edits }, effects, asking)
+    })
+    if (edited !== undefined) return edited
   }
   const joined = followUp(previous.question, question.text)
   const chart = question.chart ?? joined.chart
@@ -41,17 +43,18 @@ async function editsOf({ previous, question }: FollowingUp, effects: Effects): P
   return editsSaid(question.text, plan, { catalog, language: question.language, today: today(effects) })
 }
 
-/** Undefined where the edits turn out not to fit: what was said was meant otherwise. */
-async function answerFitting(asked: FollowingUp & { edits: Edit[] }, effects: Effects, asking: Asking) {
+/** Undefined where an edit turns out not to fit: what was said was meant otherwise. */
+async function fitting<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await answerEdited(asked, effects, asking)
+    return await work()
   } catch (thrown) {
     if (thrown instanceof Refusal && MISFITS.has(thrown.code)) return undefined
     throw thrown
   }
 }
 
-const MISFITS = new Set(['edit-unfit', 'sql-unbindable', 'query-failed'])
+/** Also what a table that is gone since brings about. */
+const MISFITS = new Set(['edit-unfit', 'sql-unbindable', 'sql-forbidden', 'query-failed'])
 
 /** An answer's plan with edits made by code, checked, run, looked at and explained like any other; no model is asked. Refuses `edit-unfit` and `edit-ambiguous`. */
 export async function answerEdited(

@@ -36,6 +36,7 @@ export function editsSaid(text: string, plan: { tree: unknown; wish: string | nu
 }
 
 function wholeOrParts(text: string, sheet: Sheet): Edit[] | null {
+  if (OF_EACH.test(text)) return null
   const whole = readSaid(text, sheet)
   if (whole !== null) return whole
   for (const cut of CUTS) {
@@ -46,6 +47,10 @@ function wholeOrParts(text: string, sheet: Sheet): Edit[] | null {
   }
   return null
 }
+
+/** Some rows of each group: no cut of the whole. */
+const OF_EACH =
+  /\b(?:top|bottom|first|last|best|worst|largest|biggest|highest|smallest|lowest)\b.*\b(?:per|each|every)\b/i
 
 /** Where one wish ends and the next begins; the rarer cut first, so that "France and Italy" stays together. */
 const CUTS = [
@@ -89,7 +94,7 @@ function readSaid(text: string, sheet: Sheet): Edit[] | null {
 }
 
 const POLITE =
-  /^(?:now|then|ok(?:ay)?|please|but|so|hmm?|great|thanks|thank you|cool|nice|yes|no,|actually|rather|instead|(?:can|could|would) you(?: please)?|i(?:'d| would)? (?:like|want|need)(?: to see| it)?|let'?s see|let me see|(?:make|do|show|give)(?: me)? (?:it|that|this|the same)(?= (?:for|in|by|per|as|with|without|only|but|\p{L}+ly)(?!\p{L}))|(?:the )?same(?: thing| question| again)?(?: but)?(?= |$)|what about|how about|what if|那么|那|同样)(?!\p{Script=Latin})[\s,:]*/iu
+  /^(?:now|then|ok(?:ay)?|please|but|so|hmm?|great|thanks|thank you|cool|nice|yes|no,|actually|rather|instead|(?:can|could|would) you(?: please)?|(?:can|could|may) (?:i|we) (?:see|have|get)(?: (?:that|it|this|them))?|i(?:'d| would)? (?:like|want|need)(?: to see| it)?|let'?s see|let me see|(?:make|do|show|give)(?: me)? (?:it|that|this|the same)(?= (?:for|in|by|per|as|with|without|only|but|\p{L}+ly)(?!\p{L}))|(?:the )?same(?: thing| question| again)?(?: but)?(?= |$)|what about|how about|what if|那么|那|同样)(?!\p{Script=Latin})[\s,:]*/iu
 const ALSO =
   /^(?:and|also|plus|add|including|include|with also|再加上?|还有)(?!\p{Script=Latin})(?: also)?(?: show)?\s*/iu
 const ENDING = /(?:[\s,]+(?:please|thanks|thank you|now)|[\s?.!。？！]+|呢|吧)$/iu

@@ -32,7 +32,7 @@ export function columnsWith(words: string, sheet: Sheet, first: Origin[] = []): 
 }
 
 /** Spelled alike, or the same word in another form; the rest is a guess. */
-function isSure({ how }: Found): boolean {
+export function isSure({ how }: Found): boolean {
   return how === 'exact' || how === 'case' || how === 'stem' || how === 'synonym' || how === 'number'
 }
 

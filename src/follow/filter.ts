@@ -10,7 +10,7 @@ import { columnSaid, columnsSaid, valuesSaid } from './said.ts'
 const ONLY =
   /^(?:(?:only|just|solely|limit(?:ed)?(?: it)? to|restrict(?:ed)?(?: it)? to|filter(?:ed)?(?: it)? (?:on|by|to|for)|keep(?: only)?|show(?: only| just)?|where|with|for|in|from|of|at|只看|仅看|只要|仅)(?: |(?<=\p{Script=Han}))(?:the )?)*/iu
 const NOT =
-  /^(?:without|excluding|exclude|except(?: for)?|but not|not|no|leave out|leaving out|remove|drop|ignore|ignoring|minus|other than|all but|everything but|everything except|apart from|不要|排除|去掉|不含) ?(?:the |any |those |in |from |for )?/iu
+  /^(?:without|not including|not counting|excluding|exclude|except(?: for)?|but not|not|no|leave out|leaving out|remove|drop|ignore|ignoring|minus|other than|all but|everything but|everything except|apart from|不要|排除|去掉|不含) ?(?:the |any |those |in |from |for )?/iu
 
 const COMPARISONS: { operator: Operator; words: RegExp }[] = [
   { operator: 'at least', words: /^(?:is |are |of )?(?:at least|not less than|no less than|>=|≥)\s*/i },

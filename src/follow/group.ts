@@ -1,9 +1,11 @@
+import { isFinest } from '../edit/change/measure.ts'
 import type { Edit, Grain } from '../edit/edits.ts'
 import { type Grouped, isDate, partsOf } from '../edit/parts.ts'
-import { columnKey, type Sheet } from '../edit/sheet.ts'
+import { columnKey, type Sheet, tablesOf } from '../edit/sheet.ts'
+import type { Origin } from '../tree/origin.ts'
 import { isGrouped } from '../tree.ts'
 import type { Rule, Said } from './rules.ts'
-import { columnSaid } from './said.ts'
+import { columnSaid, tableSaid } from './said.ts'
 
 const GRAIN_WORDS: { grain: Grain; words: RegExp }[] = [
   { grain: 'month of year', words: /^(?:months? of (?:the )?year|calendar months?)$/i },
@@ -17,7 +19,7 @@ const GRAIN_WORDS: { grain: Grain; words: RegExp }[] = [
 ]
 
 const ADDS =
-  /^(?:(?:also|and|then|further|additionally) )?(?:split|broken down|break (?:it |this |that )?down|break down|divided?|separate(?:d)?|stacked|colou?red|drill(?:ed)? down)(?: it| this| that| them| further)?(?: up| out)?(?: by| per| into| on)? /i
+  /^(?:(?:also|and|then|further|additionally) )?(?:make (?:it|them) )?(?:split|broken down|break (?:it |this |that )?down|break down|divided?|separate(?:d)?|stacked|colou?red|drill(?:ed)? down)(?: it| this| that| them| further)?(?: up| out)?(?: by| per| into| on)? /i
 const BY =
   /^(?:(?:now |grouped? |summari[sz]ed? |aggregated? |show(?: it| this)? )?(?:it |this |them )?(?:by|per|for each|for every|each|every|over)|按(?:照)?每?个?) ?(?:the )?/iu
 
@@ -89,7 +91,10 @@ function groupEdits(said: Said, sheet: Sheet): Edit[] | null {
   if (targets.some((target) => target === undefined)) return null
   const known = targets.filter((target) => target !== undefined)
   const { groups } = partsOf(sheet)
-  if (adds || said.also) return known.map((target): Edit => ({ slot: 'by', do: 'add', ...target }))
+  if (adds || said.also) {
+    const stacked: Edit[] = /\bstacked\b/i.test(said.text) ? [{ slot: 'chart', do: 'set', chart: 'stacked-bar' }] : []
+    return [...known.map((target): Edit => ({ slot: 'by', do: 'add', ...target })), ...stacked]
+  }
   if (known.length > 1)
     return [...cleared(groups), ...known.map((target): Edit => ({ slot: 'by', do: 'add', ...target }))]
   return known[0] === undefined ? null : [instead(known[0], groups)].filter((edit) => edit !== undefined)
@@ -98,12 +103,19 @@ function groupEdits(said: Said, sheet: Sheet): Edit[] | null {
 function targetSaid(words: string, sheet: Sheet): Target | undefined {
   const grain = grainSaid(words)
   if (grain !== undefined) return { grain }
+  const table = tableSaid(words, sheet)
+  if (table !== undefined && isFinest(sheet, table)) return undefined
   const dated = /^(year|quarter|month|week|day|weekday) of (.+)$/i.exec(words)
   const column = columnSaid(dated?.[2] ?? words, sheet, ({ column }) => column.kind !== 'other')
-  if (column === undefined) return undefined
+  if (column === undefined || isKeyOfRows(column, sheet)) return undefined
   const of =
     dated === null ? (isDate(column) && column.column.kind === 'date' ? 'month' : undefined) : grainSaid(dated[1] ?? '')
   return { column: columnKey(column), ...(of === undefined ? {} : { grain: of }) }
+}
+
+/** "per order" over orders: each row for itself, which brings nothing together. */
+function isKeyOfRows({ table, column }: Origin, sheet: Sheet): boolean {
+  return tablesOf(sheet).includes(table) && table.primaryKey.length === 1 && table.primaryKey[0] === column.name
 }
 
 /** In place of the group of the same nature, of the only one, or as the first. */

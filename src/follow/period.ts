@@ -33,6 +33,7 @@ export const PERIOD_RULES: Rule[] = [
     ],
     read: ({ text }, sheet) => {
       const words = text
+        .replace(/ only$/i, '')
         .replace(/^(?:only|just|for|in|during|with|from|over)\b ?(?=.)/i, (word) =>
           /^from/i.test(word) ? 'from ' : '',
         )

@@ -1,7 +1,7 @@
 import { partsOf } from '../edit/parts.ts'
 import { reachable } from '../edit/reach.ts'
 import { columnsOf, type Sheet, tablesOf } from '../edit/sheet.ts'
-import { columnsWith, type Found } from '../edit/value.ts'
+import { columnsWith, type Found, isSure, valueIn } from '../edit/value.ts'
 import { wordsOf } from '../link/words.ts'
 import { Refusal } from '../refusal.ts'
 import type { Origin } from '../tree/origin.ts'
@@ -30,7 +30,7 @@ function holds(name: string[], said: string[]): boolean {
   return said.every((word) => name.includes(word)) && (name.at(-1) === said.at(-1) || KEY_WORDS.has(name.at(-1) ?? ''))
 }
 
-const KEY_WORDS = new Set(['id', 'name', 'code', 'key', 'no', 'number', 'date'])
+const KEY_WORDS = new Set(['id', 'name', 'code', 'key', 'no', 'number'])
 
 /** The name that stands for a table's rows: "by shipper" is by the shippers' company name. */
 function nameOfTable(words: string, sheet: Sheet): Origin | undefined {
@@ -95,7 +95,7 @@ export function tableSaid(words: string, sheet: Sheet): Origin['table'] | undefi
 export function valuesSaid(words: string, sheet: Sheet): { column: Origin; values: string[] } | undefined {
   const parts = partsOf(sheet)
   const near = [...parts.filters, ...parts.groups].flatMap((one) => one.column ?? [])
-  const whole = onlyOne(said(columnsWith(words, sheet, near), words), words)
+  const whole = onlyOne(said(columnsWith(words, sheet, near), words, sheet), words)
   if (whole !== undefined) return { column: whole.column, values: [words] }
   const list = words.split(/\s*(?:,|;|&|\/|\band\b|\bor\b|\bplus\b|和|或|、)\s*/i).filter((word) => word !== '')
   if (list.length > 1) return listSaid(list, sheet, near)
@@ -103,7 +103,7 @@ export function valuesSaid(words: string, sheet: Sheet): { column: Origin; value
 }
 
 function listSaid(list: string[], sheet: Sheet, near: Origin[]): { column: Origin; values: string[] } | undefined {
-  const first = onlyOne(said(columnsWith(list[0] ?? '', sheet, near), list[0] ?? ''), list[0] ?? '')
+  const first = onlyOne(said(columnsWith(list[0] ?? '', sheet, near), list[0] ?? '', sheet), list[0] ?? '')
   if (first === undefined) return undefined
   const known = list.every((word) => isHeldBy(first.column, word, sheet))
   return known ? { column: first.column, values: list } : undefined
@@ -125,15 +125,24 @@ function columnAndValue(words: string, sheet: Sheet): { column: Origin; values: 
 }
 
 function isHeldBy(column: Origin, words: string, sheet: Sheet): boolean {
-  return said(columnsWith(words, sheet, [column]), words)[0]?.column.column === column.column
+  return said(columnsWith(words, sheet, [column]), words, sheet)[0]?.column.column === column.column
 }
 
 /** Those that were said, not guessed: a part or the letters of a longer value may be other words by chance. */
-function said(found: Found[], words: string): Found[] {
+function said(found: Found[], words: string, sheet: Sheet): Found[] {
+  if (found.some((one) => !isSure(one)) && isStored(words, sheet)) return []
   return found.filter(({ how, values }) => {
     if (how === 'acronym') return /^\p{Lu}{2,5}$/u.test(words)
     if (how === 'fuzzy') return values.some((value) => Math.abs(value.length - words.length) <= 2)
     return how !== 'flag' && (how !== 'part' || /\s/.test(words) || words.length > 5)
+  })
+}
+
+/** Whether some column out of reach holds just this: then no part of another value is meant. */
+function isStored(words: string, { catalog }: Sheet): boolean {
+  return columnsOf(catalog.tables).some((column) => {
+    const found = valueIn(words, column, catalog)
+    return found !== undefined && isSure(found)
   })
 }
 
