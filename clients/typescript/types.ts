@@ -3,7 +3,7 @@
 export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell }
 
 /** Every kind of chart there is; `table` draws nothing. */
-export type ChartKind = 'table' | 'number' | 'bar' | 'bar-horizontal' | 'column' | 'grouped-bar' | 'stacked-bar' | 'line' | 'area' | 'scatter' | 'histogram' | 'pie' | 'donut' | 'heatmap' | 'map' | 'boxplot'
+export type ChartKind = 'table' | 'number' | 'bar' | 'bar-horizontal' | 'column' | 'grouped-bar' | 'stacked-bar' | 'line' | 'area' | 'scatter' | 'histogram' | 'pie' | 'donut' | 'heatmap' | 'map' | 'boxplot' | 'normalized-bar' | 'dot' | 'slope' | 'calendar'
 
 /** What a kept answer can be fetched as. */
 export type Format = 'json' | 'records' | 'csv' | 'parquet' | 'arrow' | 'png' | 'svg' | 'vega-lite'
@@ -100,6 +100,11 @@ export type Finding = {
   code: string
   level: 'info' | 'warning'
   text: string
+  rewrite?: {
+    from: string
+    to: string
+    sql: string
+  } | undefined
 }
 
 /** An answer as it is sent. */

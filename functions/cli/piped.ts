@@ -41,8 +41,13 @@ export function endingOf(head: Buffer): string {
 
 /** Whether somebody's shell pipes or redirects a file into this program. */
 export function isPiped(): boolean {
-  const facts = fstatSync(0, { throwIfNoEntry: false })
-  return facts !== undefined && (facts.isFIFO() || facts.isFile())
+  try {
+    const facts = fstatSync(0)
+    return facts.isFIFO() || facts.isFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBADF') return false // standard input is closed
+    throw error
+  }
 }
 
 /** Standard input as a dataset named `stdin`, in a folder of its own until `remove`; undefined when nothing came. */
