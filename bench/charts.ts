@@ -1,7 +1,7 @@
 /**
  * Command: question → chart on nvBench, over databases no training saw: the share of right data, right mark, both; and the
  * mark alone on the gold query's rows. Of the held-out databases only totals are printed.
- * `node --import tsx bench/charts.ts dev held-out [--limit 400] [--gold-only] [--show]`
+ * `node --import tsx bench/charts.ts dev held-out [--limit 400] [--gold-only] [--answer-all]`
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -54,7 +54,12 @@ interface Outcome {
 const TODAY = '2024-01-01'
 const LIMITS = { rows: 20_000, bytes: 64 * 2 ** 20, timeout_ms: 10_000 }
 
-const settings = { ...readSettings(), verify_max_rows: 0, rows_max: 20_000 }
+const settings = {
+  ...readSettings(),
+  verify_max_rows: 0,
+  rows_max: 20_000,
+  ...(process.argv.includes('--answer-all') ? { refuse_below: 0 } : {}),
+}
 
 interface Bench {
   database: Database
@@ -159,6 +164,7 @@ function percent(outcomes: Outcome[], test: (one: Outcome) => boolean | null): n
 function summary(outcomes: Outcome[]) {
   return {
     n: outcomes.length,
+    refused: percent(outcomes, ({ data, sql }) => data !== null && sql === null),
     data: percent(outcomes, ({ data }) => data),
     mark: percent(outcomes, ({ mark }) => mark),
     both: percent(outcomes, ({ data, mark }) => (data === null ? null : data && mark === true)),
@@ -196,7 +202,11 @@ function keepFailures(set: string, outcomes: Outcome[]): void {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { limit: { type: 'string', default: '0' }, 'gold-only': { type: 'boolean', default: false } },
+    options: {
+      limit: { type: 'string', default: '0' },
+      'gold-only': { type: 'boolean', default: false },
+      'answer-all': { type: 'boolean', default: false },
+    },
   })
   const [database, parser] = await Promise.all([openBenchDatabase(), openParser()])
   const catalogs = catalogReader(settings)

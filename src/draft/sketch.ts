@@ -75,8 +75,17 @@ function sketchTable({ links, catalog, wish }: Sketching, table: number): Read |
   const request = heard === undefined ? undefined : withTime(heard, around)
   const rule = request === undefined ? undefined : SKETCH_RULES.find((one) => one.fits(request, around))
   if (request === undefined || rule === undefined) return undefined
+  if (!alone && !saysAll(request, rule.outline(request, around))) return undefined
   const sure = columns.filter((token) => token.sure).length + tokens.filter(({ is }) => is === 'table').length / 2
   return { sure, table, request, around, outline: rule.outline(request, around), rule: rule.name }
+}
+
+/** Beside other tables nothing is taken for granted: groups need a size or count that was asked for, and no name that another table may hold. */
+function saysAll({ measures, parts, count }: Request, { group }: Outline): boolean {
+  const named = (name: string) => /id|code|number/i.test(name)
+  if (parts.some((part) => part.named.column.role === 'foreign key' && !named(part.named.column.name))) return false
+  if (group.length === 0) return true
+  return measures.every(({ aggregate }) => aggregate !== undefined) && (count || measures.length > 0) && parts.length <= 2
 }
 
 const DRAWS =

@@ -15,9 +15,9 @@ let harbours: Catalog
 
 /** A file of boats of two harbours: sizes, groups, a date, places. */
 function boatRows(): string {
-  const head = 'Boat,Harbour,Sail_Type,Length_m,Mast_Height_m,Price_EUR,Crew,Launch_Date,Latitude,Longitude'
+  const head = 'Boat,Harbour,Sail_Type,Length_m,Mast_Height_m,Price_EUR,Crew,Launch_Date,Latitude,Longitude,Crew_ID'
   const row = (i: number) =>
-    [`Boat ${i}`, ['Kiel', 'Cork', 'Split'][i % 3], ['Sloop', 'Ketch'][i % 2], 6 + (i % 37) / 4, 9 + (i % 29) / 3, 10000 + i * 371.5, 1 + (i % 5), `20${10 + (i % 12)}-0${1 + (i % 9)}-1${i % 9}`, 54.1 + i / 100, 10 + i / 100].join(',') // biome-ignore format: a row
+    [`Boat ${i}`, ['Kiel', 'Cork', 'Split'][i % 3], ['Sloop', 'Ketch'][i % 2], 6 + (i % 37) / 4, 9 + (i % 29) / 3, 10000 + i * 371.5, 1 + (i % 5), `20${10 + (i % 12)}-0${1 + (i % 9)}-1${i % 9}`, 54.1 + i / 100, 10 + i / 100, 5000 + i].join(',') // biome-ignore format: a row
   return [head, ...Array.from({ length: 120 }, (_, i) => row(i))].join('\n')
 }
 
@@ -40,6 +40,7 @@ function read(question: string, catalog: Catalog) {
 // question, rule, kind, parts of the SQL
 const CASES: [string, string, string | null, string[]][] = [
   ['price of each boat as bars', 'one row each', 'bar', ['SELECT Boat, Price_EUR FROM boats']],
+  ['bar chart of boat and crew id', 'number of a key', 'bar', ['SELECT Boat, Crew_ID FROM boats']],
   ['map of the boats', 'map', 'map', ['SELECT Latitude, Longitude']],
   ['box plot of length by harbour', 'box plot', 'boxplot', ['SELECT Length_m, Harbour FROM boats']],
   ['distribution of price by sail type', 'box plot', 'boxplot', ['SELECT Price_EUR, Sail_Type']],

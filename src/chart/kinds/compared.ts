@@ -116,7 +116,7 @@ export function drawCalendar(shape: Shape): Drawing | undefined {
         height: 91,
         mark: { type: 'rect', stroke: 'white', strokeWidth: 1 },
         encoding: {
-          x: { field: days.key, type: 'ordinal', timeUnit: 'week', title: null, axis: { format: '%b', labelOverlap: 'greedy', tickBand: 'extent', labelAngle: 0 } },
+          x: { field: days.key, type: 'ordinal', timeUnit: 'week', title: null, axis: { labelExpr: "date(datum.value) <= 7 ? timeFormat(datum.value, '%b') : ''", ticks: false, labelOverlap: false, labelAngle: 0 } },
           y: { field: days.key, type: 'ordinal', timeUnit: 'day', title: null, axis: { format: '%a', domain: false, ticks: false } },
           color: { field: size.key, type: 'quantitative', title: size.title, legend: { orient: 'top', direction: 'horizontal', gradientLength: 200 } },
           tooltip: tooltips([days, size]),

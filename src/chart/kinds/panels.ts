@@ -68,9 +68,20 @@ function panelHeight({ height }: Drawing): number {
   return Math.min(260, Math.max(130, Math.round(height * 0.6)))
 }
 
-/** Pies are smaller in a panel than alone. */
+/** What is smaller in a panel than alone: the radii of pies. */
+const SMALLER: [string, string][] = [
+  ['"outerRadius":120', '"outerRadius":60'],
+  ['"innerRadius":60', '"innerRadius":30'],
+  ['"radius":142', '"radius":74'],
+]
+
+/** The view for a panel: small pies, tilted labels under bars. */
 function sized(view: { [key: string]: Json }): { [key: string]: Json } {
-  return JSON.parse(JSON.stringify(view).replaceAll('"outerRadius":120', '"outerRadius":60').replaceAll('"innerRadius":60', '"innerRadius":30').replaceAll('"radius":142', '"radius":74')) // biome-ignore format: one expression
+  const text = SMALLER.reduce((written, [large, small]) => written.replaceAll(large, small), JSON.stringify(view))
+  const own = JSON.parse(text) as { encoding?: { x?: { type?: string; axis?: object } } } & { [key: string]: Json }
+  const x = own.encoding?.x
+  if (x?.type === 'ordinal') x.axis = { ...x.axis, labelAngle: -45 }
+  return own
 }
 
 /** The rows of one panel, without the field the panels are cut by. */

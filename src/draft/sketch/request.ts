@@ -191,6 +191,7 @@ function placeColumn(walk: Walk, named: Named): void {
   else if (place === 'first' && aggregate === 'count') placeCounted(walk, named)
   else if (place === 'first' && aggregate !== undefined && column.kind === 'number')
     addMeasure(walk, { named, aggregate })
+  else if (place === 'first' && aggregate !== undefined) walk.lost = true
   else if (!isSize(column)) addPart(walk, named)
   else if (place === 'first') addMeasure(walk, { named })
   else if (isFew(column)) addPart(walk, named)

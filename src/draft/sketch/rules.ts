@@ -11,6 +11,8 @@ export interface SketchRule {
 
 const isRaw = ({ measures, wrap }: Request) =>
   wrap === undefined && measures.every(({ aggregate }) => aggregate === undefined)
+const isNumbers = ({ named: { column } }: Part) =>
+  column.kind === 'number' && !isTime(column) && column.role !== 'ordered'
 const timed = ({ parts }: Request) => parts.some(({ named }) => isTime(named.column))
 const beside = ({ parts }: Request) => parts.filter(({ as }) => as === 'first' || as === 'by')
 const named = (request: Request) => request.measures.map(({ named: one }) => one)
@@ -58,6 +60,17 @@ export const SKETCH_RULES: SketchRule[] = [
       r.measures.length > 0 && isRaw(r) && !r.versus && !r.spread && !r.count && r.parts.length === 1 && r.size === undefined &&
       (r.parts[0]?.named.column.distinct ?? 0) >= 0.8 * table.rows && table.rows > 1 && r.grain === undefined,
     outline: (r, { wish }) => ({ ...stored(r, wish), select: [...r.parts.map((part) => plain(part.named)), ...named(r).map(plain)], wish: wish ?? (timed(r) ? 'line' : null) }),
+  },
+  {
+    name: 'number of a key',
+    why: 'A key beside one other column, with a kind of chart and nothing counted, is drawn as it is stored.',
+    fits: (r, { wish }) =>
+      r.measures.length === 0 && !r.count && !r.spread && ['bar', 'line', 'scatter', 'column', 'bar-horizontal'].includes(wish ?? '') &&
+      r.parts.length === 2 && r.grain === undefined && r.parts.filter(isNumbers).length === 1,
+    outline: (r, { wish }) => {
+      const [label, number] = r.parts.toSorted((a, b) => Number(isNumbers(a)) - Number(isNumbers(b)))
+      return { select: [label, number].flatMap((part) => (part ? [plain(part.named)] : [])), group: [], wish }
+    },
   },
   {
     name: 'map',
