@@ -6,6 +6,8 @@ import { openCatalogs } from '../src/catalog/catalogs.ts'
 import { stateFolder } from '../src/catalog/read.ts'
 import { type OpenDatabase, openDatabase } from '../src/database/pool.ts'
 import type { Model } from '../src/draft.ts'
+import { routedDatabase } from '../src/execute/engine.ts'
+import { trinoEngine } from '../src/execute/trino.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
 import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
@@ -48,7 +50,11 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
   if (typeof unkept === 'object') warn(unkept.problem)
   const milliseconds = () => performance.now()
   // Its processes take longest to start, and need nothing of the rest.
-  const database = openDatabase(settings)
+  const near = openDatabase(settings)
+  const database =
+    settings.engine_url === ''
+      ? near
+      : { ...near, ...routedDatabase(near, openEngine(settings), settings.engine_min_mb * 2 ** 20) }
   const [data, shared, keyring] = await Promise.all([
     openStore(dataRoot(settings), settings, stateDir),
     openShared(settings, stateDir, warn),
@@ -135,4 +141,11 @@ function readGauges(
   metrics.read('asklake_query_processes', ['idle'], () => stats().processes - stats().busy)
   metrics.read('asklake_query_processes_ended_total', ['killed'], () => stats().killed)
   metrics.read('asklake_query_processes_ended_total', ['crashed'], () => stats().crashed)
+}
+
+/** Trino, with a schema for each dataset that is named as it. */
+function openEngine(settings: Settings) {
+  const { engine_url: url, engine_catalog: catalog, engine_user: user, engine_token: token } = settings
+  const schemaOf = (key: string) => (key.split(' ')[0] ?? '').toLowerCase()
+  return trinoEngine({ url, catalog, user, token, schemaOf })
 }

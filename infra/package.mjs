@@ -22,12 +22,12 @@ const CHILDREN = {
 export const FUNCTIONS = {
   api: {
     children: Object.keys(CHILDREN),
-    natives: ['onnxruntime', 'duckdb', 'resvg'],
+    natives: ['onnxruntime', 'duckdb', 'resvg', 'dialects'],
     files: ['model/weights', 'fonts', 'prompts', 'dist/web'],
   },
   worker: {
     children: Object.keys(CHILDREN),
-    natives: ['onnxruntime', 'duckdb', 'resvg'],
+    natives: ['onnxruntime', 'duckdb', 'resvg', 'dialects'],
     files: ['model/weights', 'fonts', 'prompts'],
   },
   refresh: { children: ['catalog-child'], natives: ['duckdb'], files: [] },
@@ -44,6 +44,9 @@ const NATIVES = {
     { name: '@duckdb/node-api', keep: ['package.json', 'lib'] },
     { name: '@duckdb/node-bindings', keep: ['package.json', 'duckdb.js'] },
     { name: `@duckdb/node-bindings-linux-${arch}`, like: '@duckdb/node-bindings' },
+  ],
+  dialects: () => [
+    { name: '@polyglot-sql/sdk', keep: ['package.json', 'dist/index.node.js', 'dist/polyglot_sql.wasm'] },
   ],
   resvg: (arch) => [
     { name: '@resvg/resvg-js', keep: ['package.json', 'index.js', 'js-binding.js'] },
@@ -86,7 +89,7 @@ async function bundle(name, children, outdir) {
     minifySyntax: true,
     minifyWhitespace: true,
     // Packages with native libraries, and vega's optional drawing to a canvas.
-    external: ['onnxruntime-node', '@duckdb/*', '@resvg/*', 'canvas'],
+    external: ['onnxruntime-node', '@duckdb/*', '@resvg/*', '@polyglot-sql/*', 'canvas'],
     // Bundled CommonJS packages call require, which an ES module has not.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -45,6 +45,8 @@ export interface TableSource {
   format: 'csv' | 'json' | 'parquet'
   /** Absolute paths of the files that together are the table. */
   files: string[]
+  /** Addresses of the same files in their bucket (`s3://bucket/key`), when they lie in one. */
+  objects?: string[]
   /** Options for DuckDB's reader, as SQL literals: `{ delim: "';'" }`. */
   options: Record<string, string>
   /** Bytes of all files together. */

@@ -63,6 +63,12 @@ export const REFUSALS = {
     kind: 'limit',
     hint: 'Ask again: what was read so far is kept. Large files are read faster as Parquet.',
   },
+  'engine-unsupported': {
+    status: 422,
+    kind: 'sql',
+    hint: 'Put it in other words; docs/engines.md says what the engine of large data cannot do.',
+  },
+  'engine-unavailable': { status: 503, kind: 'limit', hint: 'Try again in a moment; check setting engine_url.' },
   cancelled: { status: 499, kind: 'input', hint: 'The asker left.' },
   'key-required': {
     status: 401,

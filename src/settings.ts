@@ -218,6 +218,17 @@ export const SETTINGS = {
     default: '',
     why: 'Folder or s3://bucket/prefix of the audit log; empty means state_dir/audit where keys are set and none elsewhere, off means none.',
   },
+  engine_min_mb: {
+    default: 4096,
+    why: 'Datasets from this size on are asked of the engine; below it DuckDB is faster and costs nothing.',
+  },
+  engine_url: { default: '', why: 'Address of Trino (https://trino.example:8443); empty leaves every query to DuckDB.' },
+  engine_user: { default: 'asklake', why: 'Name that Trino knows us by.' },
+  engine_token: { default: '', why: 'Sent to Trino as a bearer token.' },
+  engine_catalog: {
+    default: 'hive',
+    why: 'Catalog of Trino that holds a schema for each dataset, named as it, with its tables.',
+  },
   slack_signing_secret: { default: '', why: 'Slack signs every request with it; empty closes the Slack door.' },
   slack_bot_token: { default: '', why: 'Lets answers, charts and files be posted; from the Slack app’s page.' },
   slack_dataset: { default: '', why: 'Dataset asked from Slack when a question names none and there are several.' },
