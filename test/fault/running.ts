@@ -50,8 +50,8 @@ export async function startServer(state: string, env: Record<string, string> = {
     ended.then((how) => reject(new Error(`the server ended (${how}): ${told}`)))
   })
   const headers = { 'content-type': 'application/json' }
-  const post = (path: string, body: object): Promise<Reply> =>
-    fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const post = (path: string, body: object) =>
+    fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }) as Promise<Reply>
   return { child, url, told: () => told, ended, post }
 }
 
