@@ -98,7 +98,7 @@ function asksForChart(
   { wish, alone }: { wish: string | null; alone: boolean },
 ): boolean {
   if (wish !== null || DRAWS.test(question)) return true
-  const signs = new Set(tokens.map((token) => (token.is === 'sign' ? token.sign.is : '')))
+  const signs = new Set<string>(tokens.map((token) => (token.is === 'sign' ? token.sign.is : '')))
   if (['versus', 'spread', 'time', 'color', 'facet'].some((sign) => signs.has(sign))) return true
   return alone && (signs.has('by') || tokens.some(dividesTime))
 }

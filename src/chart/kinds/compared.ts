@@ -47,7 +47,7 @@ interface Around {
 function dotLayer(size: Field, { y, at, titles, columns }: Around): Json {
   const many = titles.length > 1
   const color = many
-    ? { color: { datum: size.title, type: 'nominal', scale: { domain: titles, range: PALETTE.slice(0, titles.length) }, title: null } }
+    ? { color: { datum: size.title, type: 'nominal', title: null } }
     : { color: { value: PALETTE[at] ?? '' } } // biome-ignore format: a table
   return {
     mark: { type: 'point', filled: true, size: 70, opacity: 1 },
