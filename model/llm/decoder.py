@@ -126,8 +126,11 @@ def grouped(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> Tens
 
 
 @torch.no_grad()
-def step(model: Decoder, tokens: Tensor, past: list[tuple[Tensor, Tensor]] | None):
-    """Logits [B, V] after tokens[B, L] behind `past`, and the new past: the reference that exports are held to."""
+def step(model: Decoder, tokens: Tensor, past: list[tuple[Tensor, Tensor]] | None, half: bool = False):
+    """Logits [B, V] after tokens[B, L] behind `past`, and the new past: the reference that exports are held to.
+
+    `half` keeps the past in half precision between steps.
+    """
     batch, length = tokens.shape
     start = 0 if past is None else past[0][0].shape[1]
     positions = torch.arange(start, start + length).repeat(batch)
@@ -138,7 +141,7 @@ def step(model: Decoder, tokens: Tensor, past: list[tuple[Tensor, Tensor]] | Non
         q, k, v = (x.unflatten(0, (batch, length)) for x in (q, k, v))
         if past is not None:
             k, v = torch.cat([past[index][0], k], 1), torch.cat([past[index][1], v], 1)
-        present.append((k, v))
+        present.append((k.half().float(), v.half().float()) if half else (k, v))
         return grouped(q, k, v, mask).flatten(0, 1)
 
     states = model.states(tokens.flatten(), positions, attend).unflatten(0, (batch, length))

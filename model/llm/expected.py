@@ -12,12 +12,12 @@ def chat(messages: list[dict]) -> str:
     return told + "<|im_start|>assistant\n"
 
 
-def greedy(model: Decoder, prompt: list[int], most: int, ends: list[int]) -> tuple[list[int], list[float]]:
+def greedy(model: Decoder, prompt: list[int], most: int, ends: list[int], half: bool = False) -> tuple[list[int], list[float]]:
     """Tokens written, the end included, and their log-probabilities."""
     written, scores, past = [], [], None
     tokens = torch.tensor([prompt])
     while len(written) < most:
-        logits, past = step(model, tokens, past)
+        logits, past = step(model, tokens, past, half)
         shares = logits[0].log_softmax(-1)
         best = int(shares.argmax())
         written.append(best)
@@ -65,5 +65,6 @@ def expected_tokens(model: Decoder, tokenizer: Tokenizer, prompts: list[list[dic
         prompt = tokenizer.encode(chat(messages), add_special_tokens=False).ids
         written, scores = greedy(model, prompt, 64, ends)
         entry = {"messages": messages, "prompt": prompt, "greedy": written, "scores": scores}
+        entry["half"] = greedy(model, prompt, 64, ends, half=True)[0]
         found.append({**entry, "beams": beams(model, prompt, 3, 48, ends)})
     return found

@@ -2,8 +2,8 @@
 
 python model/llm/export.py .cache/llm.pt --out model/llm/weights      (needs `tokenizers`)
 
-`onnx/model_q4.onnx` uses GroupQueryAttention and num_logits_to_keep, `onnx/model_q4_plain.onnx` standard operators and
-position_ids, both over `onnx/model_q4.onnx_data`. `expected.json` holds what PyTorch writes with the same four-bit weights.
+`onnx/model_q4.onnx` uses GroupQueryAttention and num_logits_to_keep, `onnx/model_q4f16.onnx` keeps keys and values in half
+precision as well, `onnx/model_q4_plain.onnx` uses standard operators and position_ids; all over `onnx/model_q4.onnx_data`. `expected.json` holds what PyTorch writes with the same four-bit weights.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from decoder import Config, Decoder
 from expected import expected_tokens
-from graph import exported, write
+from graph import exported, with_half_past, write
 from quantize import quantized
 
 
@@ -79,6 +79,7 @@ def main() -> None:
     graphs = {
         "model_q4.onnx": exported(model, fused=True, bits=4),
         "model_q4_plain.onnx": exported(model, fused=False, bits=4),
+        "model_q4f16.onnx": with_half_past(exported(model, fused=True, bits=4)),
     }
     write(graphs, args.out / "onnx", "model_q4.onnx_data")
     ids = {name: tokenizer.token_to_id(name) for name in ("<|endoftext|>", "<|im_end|>")}

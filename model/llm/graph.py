@@ -206,6 +206,30 @@ def exported(model: Decoder, *, fused: bool, bits: int) -> onnx.ModelProto:
     return helper.make_model(made, opset_imports=opsets, ir_version=9, producer_name="asklake")
 
 
+def with_half_past(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same graph with keys and values in half precision between passes, as `model_q4f16.onnx` files have them."""
+    graph = model.graph
+    half = [one for one in [*graph.input, *graph.output] if one.name.startswith(("past_key_values.", "present."))]
+    names = {one.name for one in half}
+    for one in half:
+        one.type.tensor_type.elem_type = TensorProto.FLOAT16
+    for node in graph.node:
+        for names_of_node in (node.input, node.output):
+            for at, name in enumerate(names_of_node):
+                if name in names:
+                    names_of_node[at] = f"{name}.single"
+    before = [one.name for one in graph.input if one.name in names]
+    after = [one.name for one in graph.output if one.name in names]
+    nodes = [
+        *(helper.make_node("Cast", [name], [f"{name}.single"], to=TensorProto.FLOAT) for name in before),
+        *graph.node,
+        *(helper.make_node("Cast", [f"{name}.single"], [name], to=TensorProto.FLOAT16) for name in after),
+    ]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    return model
+
+
 def write(models: dict[str, onnx.ModelProto], folder: Path, data: str) -> None:
     """Writes the graphs over one file of weights, each weight once; those under 1 kB stay in the graphs."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,8 @@ interface Expected {
   prompt: number[]
   greedy: number[]
   scores: number[]
+  /** Greedy, with keys and values in half precision between steps. */
+  half: number[]
   beams: { tokens: number[]; score: number }[]
 }
 
@@ -42,6 +44,14 @@ const withoutEnd = (tokens: number[]) => tokens.filter((token) => !ENDS.includes
 test('prompts become the tokens the training framework made of them', async () => {
   const model = await open('model_q4')
   for (const { messages, prompt } of EXPECTED) assert.deepEqual(model.tokens.encode(model.chat(messages)), prompt)
+})
+
+test('model_q4f16: keys and values in half precision, decoded together, write exactly PyTorch’s tokens', async () => {
+  const model = await open('model_q4f16')
+  const written = await Promise.all(EXPECTED.map(({ prompt }) => model.write(request(prompt))))
+  EXPECTED.forEach(({ half }, at) => {
+    assert.deepEqual(written[at]?.[0]?.tokens, withoutEnd(half))
+  })
 })
 
 for (const graph of ['model_q4', 'model_q4_plain']) {

@@ -153,7 +153,7 @@ test('verified questions like this one are shown as examples', async () => {
     ...{ id, dataset: 'shop', question, sql, paraphrases: [], chart: null, linked: [], origin: 'person', schema: '' },
     ...{ result: { columns: [], rows: 1, digest: '', data: '' }, approved_at: '2026-01-01T00:00:00Z' },
   })
-  const { verified } = scripted.deployment.effects
+  const verified = scripted.deployment.effects.verified ?? assert.fail()
   await verified.put(
     entry('1', 'How many customers are from Sweden?', "SELECT count(*) AS n FROM customers WHERE country = 'Sweden'"),
   )
