@@ -120,7 +120,7 @@ function createTask(gpu: Gpu, weights: sst.aws.Bucket) {
           { name: 'ASKLAKE_MODEL_WEIGHTS', value: $interpolate`s3://${weights.name}/${gpu.weights}` },
           { name: 'PORT', value: String(PORT) },
         ],
-        secrets: [{ name: 'ASKLAKE_MODEL_KEY', valueFrom: key.arn }],
+        secrets: [{ name: 'ASKLAKE_LLM_KEY', valueFrom: key.arn }],
         // A first start pulls the weights: 2 GB in some ten seconds, larger ones in minutes.
         healthCheck: {
           command: ['CMD', 'node', 'healthy.mjs'],

@@ -66,7 +66,7 @@ export const REFUSALS = {
   'engine-unsupported': {
     status: 422,
     kind: 'sql',
-    hint: 'Put it in other words; docs/engines.md says what the engine of large data cannot do.',
+    hint: 'Put it in other words; docs/deploy.md says what the engine of large data cannot do.',
   },
   'engine-unavailable': { status: 503, kind: 'limit', hint: 'Try again in a moment; check setting engine_url.' },
   cancelled: { status: 499, kind: 'input', hint: 'The asker left.' },

@@ -85,7 +85,7 @@ test('the server writes to its volumes only, holds one GPU, and its key is no pl
     'ASKLAKE_MODEL_WEIGHTS',
     'PORT',
   ])
-  assert.deepEqual(container.secrets, [{ name: 'ASKLAKE_MODEL_KEY', valueFrom: 'arn:aws:mock:::ModelKeyParameter' }])
+  assert.deepEqual(container.secrets, [{ name: 'ASKLAKE_LLM_KEY', valueFrom: 'arn:aws:mock:::ModelKeyParameter' }])
   assert.equal(named('ModelKeyParameter')['type'], 'SecureString')
 })
 
