@@ -1,6 +1,6 @@
 /** Where the drafts of a measurement come from: the embedded model, or the gold queries said in the language (its ceiling). */
 
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { alignLiterals } from '../model/data/align.ts'
 import { convertQuery } from '../model/data/convert.ts'
 import { impliedJoins, lossOf } from '../model/data/pairs.ts'
@@ -33,16 +33,16 @@ export function catalogReader(settings: Settings): (one: Case) => Promise<Catalo
   }
 }
 
-/** Opens the drafter of that name: `model` or `gold`. */
+/** Opens the drafter of that name: `model`, `gold`, or a folder of other weights. */
 export async function openDrafter(name: string, settings: Settings): Promise<Drafter> {
-  if (name === 'model') return modelDrafter(settings)
+  if (name === 'model') return modelDrafter(join(ROOT, 'model', 'weights'), settings)
   if (name === 'gold') return goldDrafter()
-  throw new Error(`No drafter ${name}: model or gold`)
+  return modelDrafter(resolve(name), settings)
 }
 
-async function modelDrafter(settings: Settings): Promise<Drafter> {
+async function modelDrafter(weights: string, settings: Settings): Promise<Drafter> {
   const { openEmbeddedModel } = await import('../src/draft/model.ts')
-  const model = await openEmbeddedModel({ weights: join(ROOT, 'model', 'weights'), settings })
+  const model = await openEmbeddedModel({ weights, settings })
   return {
     id: model.id,
     draft: ({ question }, catalog, beams) =>

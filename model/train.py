@@ -33,6 +33,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--name", default="model", help="checkpoints are .cache/<name>*.pt")
     parser.add_argument("--minutes", type=float, default=75)
     parser.add_argument("--decay-minutes", type=float, default=30, help="the learning rate falls to 0 over the last ones")
+    parser.add_argument("--from-minute", type=float, default=0, help="minutes of the schedule that earlier stretches spent")
+    parser.add_argument("--until-minute", type=float, help="end this stretch there; the schedule stays that of --minutes")
     parser.add_argument("--rate", type=float, default=1.2e-3)
     parser.add_argument("--warm", type=int, default=300, help="steps of warm-up")
     parser.add_argument("--examples", type=int, default=40, help="questions per step and process")
@@ -129,11 +131,13 @@ class Trainer:
         self.dev, self.sums = load_dev(options, rank), []
 
     def run(self) -> None:
+        start_s = self.options.from_minute * 60
+        end_s = (self.options.until_minute or self.options.minutes) * 60
         self.begin = time.monotonic()
-        self.first_seen, saves, elapsed = self.seen, 1, 0.0
-        while elapsed < self.options.minutes * 60:
-            elapsed = self.update(time.monotonic() - self.begin)
-            if elapsed >= saves * self.options.save_minutes * 60:
+        self.first_seen, saves, elapsed = self.seen, 1, start_s
+        while elapsed < end_s:
+            elapsed = self.update(start_s + time.monotonic() - self.begin)
+            if elapsed >= start_s + saves * self.options.save_minutes * 60:
                 saves += 1
                 self.evaluate(elapsed)
         self.evaluate(elapsed)
