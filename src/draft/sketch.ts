@@ -85,7 +85,9 @@ function saysAll({ measures, parts, count }: Request, { group }: Outline): boole
   const named = (name: string) => /id|code|number/i.test(name)
   if (parts.some((part) => part.named.column.role === 'foreign key' && !named(part.named.column.name))) return false
   if (group.length === 0) return true
-  return measures.every(({ aggregate }) => aggregate !== undefined) && (count || measures.length > 0) && parts.length <= 2
+  return (
+    measures.every(({ aggregate }) => aggregate !== undefined) && (count || measures.length > 0) && parts.length <= 2
+  )
 }
 
 const DRAWS =
