@@ -147,6 +147,22 @@ export const EXAMPLES: Record<string, { body?: unknown; answer?: unknown }> = {
     answer: { table: 'Orders', columns: [{ name: 'Freight', bins: [{ from: '0.02', to: '83.988', count: 612 }] }] },
   },
   'GET /v1/answers/{id}': { answer: ANSWER },
+  'GET /v1/answers/{id}/working': {
+    answer: {
+      sql: SQL,
+      parts: [
+        {
+          kind: 'rows',
+          text: 'Orders',
+          sql: 'SELECT * FROM Orders',
+          depth: 0,
+          rows: 830,
+          columns: [{ name: 'ShipCountry', type: 'VARCHAR' }],
+          sample: [['France']],
+        },
+      ],
+    },
+  },
   'POST /v1/answers/{id}/replay': { answer: REPLAY },
   'POST /v1/answers/{id}/feedback': { body: { verdict: 'up', comment: 'Checked against the ledger.' } },
   'GET /v1/datasets/{name}/verified': { answer: { verified: [VERIFIED] } },
