@@ -239,7 +239,7 @@ describe('everywhere and for everyone', () => {
       return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(problem) })
     })
     await page.goto(served.address)
-    await page.getByLabel('Key').fill('asklake_1')
+    await page.getByRole('textbox', { name: 'Key' }).fill('asklake_1')
     await page.getByRole('button', { name: 'Go on' }).click()
     await page.locator('#answer .welcome').waitFor()
     assert.ok(seen.slice(1).every((given) => given === 'Bearer asklake_1'))
