@@ -227,7 +227,7 @@ describe('verified questions', () => {
 })
 
 describe('permalinks', () => {
-  test('a kept answer outlives the process, and its replay says which file, rows and plan changed', async () => {
+  test('the replay of a kept answer says which file, rows and plan changed', async () => {
     const kept = await ask('number of orders')
     const same = (await (await send('POST', `/v1/answers/${kept.id}/replay`)).json()) as Replay
     assert.deepEqual([same.summary, same.changed.data.files], [[], []])
