@@ -4,7 +4,10 @@
  */
 export function wantedQueue(url: string, warn: (problem: unknown) => void): (() => void) | undefined {
   if (url === '') return undefined
-  const client = import('@aws-sdk/client-sqs').then((sqs) => ({ sqs, queue: new sqs.SQSClient({ endpoint: new URL(url).origin }) }))
+  const client = import('@aws-sdk/client-sqs').then((sqs) => ({
+    sqs,
+    queue: new sqs.SQSClient({ endpoint: new URL(url).origin }),
+  }))
   const leave = async () => {
     const { sqs, queue } = await client
     await queue.send(new sqs.SendMessageCommand({ QueueUrl: url, MessageBody: 'wanted' }))

@@ -222,7 +222,10 @@ export const SETTINGS = {
     default: 4096,
     why: 'Datasets from this size on are asked of the engine; below it DuckDB is faster and costs nothing.',
   },
-  engine_url: { default: '', why: 'Address of Trino (https://trino.example:8443); empty leaves every query to DuckDB.' },
+  engine_url: {
+    default: '',
+    why: 'Address of Trino (https://trino.example:8443); empty leaves every query to DuckDB.',
+  },
   engine_user: { default: 'asklake', why: 'Name that Trino knows us by.' },
   engine_token: { default: '', why: 'Sent to Trino as a bearer token.' },
   engine_catalog: {
