@@ -1,7 +1,6 @@
 """Writes a checkpoint as schema.onnx, question.onnx, step.onnx over one weights.bin, with model.json beside them.
 
     python model/export.py .cache/model.pt --bits 8
-    python model/export.py .cache/one.pt .cache/two.pt     # several networks whose probabilities are averaged: one folder each
 
 `--bits 8` stores matrices as MatMulNBits (8 bits, blocks of 32) and token tables as 8-bit rows; `--bits 32` keeps floats.
 """
@@ -195,31 +194,15 @@ def export(state: dict, folder: Path, bits: int, weights: str = "average") -> di
     return card
 
 
-def export_members(states: list[dict], folder: Path, bits: int, weights: str) -> dict:
-    """One subfolder for each network, and a model.json that names them."""
-    names = [f"member-{number}" for number in range(1, len(states) + 1)]
-    cards = [export(state, folder / name, bits, weights) for name, state in zip(names, states)]
-    digest = hashlib.sha256("".join(card["id"] for card in cards).encode()).hexdigest()[:12]
-    card = {**cards[0], "id": f"asklake-{states[0]['size']}-{digest}", "examples": sum(c["examples"] for c in cards), "members": names}
-    (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n")
-    return card
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoints", nargs="+")
+    parser.add_argument("checkpoint")
     parser.add_argument("--bits", type=int, default=8, choices=[4, 8, 32])
     parser.add_argument("--folder", default="model/weights")
     parser.add_argument("--weights", default="average", choices=["average", "weight"])
     options = parser.parse_args()
-    states = [torch.load(path, weights_only=False) for path in options.checkpoints]
-    folder = ROOT / options.folder
-    card = (
-        export(states[0], folder, options.bits, options.weights)
-        if len(states) == 1
-        else export_members(states, folder, options.bits, options.weights)
-    )
-    print(json.dumps({name: value for name, value in card.items() if name != "keywords"}))
+    state = torch.load(options.checkpoint, weights_only=False)
+    print(json.dumps({k: v for k, v in export(state, ROOT / options.folder, options.bits, options.weights).items() if k != "keywords"}))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 import {
   BEGIN,
   COLUMN_POINTER,
+  emptyPast,
+  extendPast,
   type Network,
   type Past,
   type QuestionMemory,
@@ -70,7 +72,7 @@ export async function beamSearch<State>(
 ): Promise<Finished[]> {
   const finished: Finished[] = []
   let alive: Hypothesis<State>[] = [{ program: [], score: 0, state: grammar.start }]
-  let past: Past = network.emptyPast()
+  let past: Past = emptyPast()
   for (let step = 0; step < limits.steps && alive.length > 0 && finished.length < limits.beams; step++) {
     if (limits.stopped()) return []
     const output = await network.step(inputOf(alive, grammar), question, past)
@@ -83,7 +85,7 @@ export async function beamSearch<State>(
       const before = alive[parent] as Hypothesis<State>
       return { program: [...before.program, token], score, state: grammar.advance(before.state, token) }
     })
-    past = network.extendPast(past, output, kept.map(({ parent }) => parent)) // biome-ignore format: one step
+    past = extendPast(past, output, kept.map(({ parent }) => parent), network.card) // biome-ignore format: one step
   }
   return finished.sort((a, b) => b.score - a.score)
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { averaged, type Network, type QuestionMemory, type StepInput } from '../../src/draft/network.ts'
+import type { Network, QuestionMemory, StepInput } from '../../src/draft/network.ts'
 import { KEYWORD_SLOTS, KEYWORDS, type Keyword, programText } from '../../src/draft/program.ts'
 import { beamSearch, type Choices, type Grammar } from '../../src/draft/search.ts'
 
-const MEMORY: QuestionMemory = { items: 2, words: 3, parts: [] }
+const MEMORY = { items: 2, words: 3, tensors: {} } as QuestionMemory
 const WIDTH = KEYWORD_SLOTS + 5
 
 /** A network whose logits depend on the last decoder token alone; `seen` collects its inputs. */
@@ -21,15 +21,10 @@ function scripted(logitOf: (token: number, slot: number) => number, seen: StepIn
     const logits = Float32Array.from({ length: input.tokens.length * WIDTH }, (_, at) =>
       logitOf(input.tokens[Math.floor(at / WIDTH)] as number, at % WIDTH),
     )
-    return { logits, parts: [] }
+    const cache = new Float32Array(input.tokens.length * 2)
+    return { logits, newKeys: cache, newValues: cache }
   }
-  const emptyPast = () => ({ hypotheses: 1, steps: 0, parts: [] })
-  const extendPast: Network['extendPast'] = (past, _, parents) => ({
-    hypotheses: parents.length,
-    steps: past.steps + 1,
-    parts: [],
-  })
-  return { card, step, emptyPast, extendPast } as unknown as Network
+  return { card, step } as unknown as Network
 }
 
 const slotOf = (keyword: Keyword) => KEYWORDS.indexOf(keyword)
@@ -106,14 +101,4 @@ test('a program that does not end in time is no draft, and a stopped search give
     ),
     [],
   )
-})
-
-test('several networks give the mean of their probabilities; one alone keeps its logits', () => {
-  const logits = (...row: number[]) => ({ logits: Float32Array.from(row) })
-  const [sure, unsure] = [logits(Math.log(3), 0, 5, 5), logits(0, Math.log(4), -300, 300)]
-  assert.equal(averaged([sure], 2), sure.logits)
-  const mean = averaged([sure, unsure], 2)
-  const expected = [(0.75 + 0.2) / 2, (0.25 + 0.8) / 2, 0.25, 0.75]
-  for (const [slot, share] of expected.entries()) assert.ok(Math.abs(Math.exp(mean[slot] as number) - share) < 1e-6)
-  assert.ok(averaged([unsure, unsure], 2).every(Number.isFinite))
 })
