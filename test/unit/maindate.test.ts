@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { itemsOf, readCatalog } from '../../src/catalog.ts'
+import { withMainDates } from '../../src/draft/maindate.ts'
+import { parseProgram, programText } from '../../src/draft/program.ts'
+import { link } from '../../src/link.ts'
+import { readSettings } from '../../src/settings.ts'
+
+const catalog = await readCatalog('examples/northwind', { settings: readSettings({}) })
+
+/** The program after, with columns by name; `[Orders.Freight]` in the program before is that item. */
+function after(question: string, program: string): string {
+  const items = itemsOf(catalog)
+  const nameOf = (at: number) => {
+    const item = items[at]
+    const table = item && catalog.tables[item.table]
+    return item?.kind === 'column' ? `[${table?.name}.${table?.columns[item.column]?.name}]` : `[${table?.name}]`
+  }
+  const names = new Map(items.map((_, at) => [nameOf(at), `i${at}`]))
+  const before = parseProgram(program.replace(/\[[^\]]+\]/g, (name) => names.get(name) ?? assert.fail(name)))
+  const made = withMainDates(before, catalog, link(question, catalog))
+  return programText(made).replace(/i(\d+)/g, (_, at) => nameOf(Number(at)))
+}
+
+const monthly = (date: string) =>
+  `select month ${date} sum [Orders.Freight] group month ${date} from [Employees] [Orders]`
+
+test("a month nobody named is that of the measured table's own date", () => {
+  assert.equal(after('total freight by month', monthly('[Employees.HireDate]')), monthly('[Orders.OrderDate]'))
+  assert.equal(after('total freight by month', monthly('[Orders.RequiredDate]')), monthly('[Orders.OrderDate]'))
+})
+
+test('a date that the question names stays, wherever it is', () => {
+  const hired = monthly('[Employees.HireDate]')
+  assert.equal(after('total freight by month the employee was hired', hired), hired)
+  const shipped = monthly('[Orders.ShippedDate]')
+  assert.equal(after('total freight by month shipped', shipped), shipped)
+})
+
+test('what is counted is measured, too; programs with a query inside are left alone', () => {
+  const counted = (date: string) => `select count * where ${date} = w5 w5 from [Orders]`
+  assert.equal(after('how many orders are in 1996', counted('[Orders.ShippedDate]')), counted('[Orders.OrderDate]'))
+  const nested =
+    'select [Orders.ShippedDate] where [Orders.Freight] = ( select max [Orders.Freight] from [Orders] ) from [Orders]'
+  assert.equal(after('when was the highest freight', nested), nested)
+})
