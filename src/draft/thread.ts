@@ -52,7 +52,11 @@ export function openDrafter(start: WorkerStart, spawn = startWorker): Drafter {
   return {
     ready: () => retried(() => living().ready),
     draft: (ask, signal) => stoppable(signal, (stop) => retried(() => once(ask, stop))),
-    close: async () => void (await thread.worker.terminate()),
+    // A thread ended while it loads its weights takes the whole process with it (onnxruntime throws into nobody's hands).
+    close: async () => {
+      await thread.ready.catch(() => {})
+      await thread.worker.terminate()
+    },
   }
 }
 

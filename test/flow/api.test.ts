@@ -244,15 +244,15 @@ describe('what else the door shows', () => {
       '/openapi.json',
     )
     assert.equal(document.openapi, '3.1.0')
-    const paths = [
-      '/v1/ask',
-      '/v1/sql',
-      '/v1/datasets',
-      '/v1/datasets/{name}',
-      '/v1/answers/{id}',
-      '/v1/answers/{id}/feedback',
-    ]
-    assert.deepEqual(Object.keys(document.paths), paths)
+    const named = new Set(Object.keys(document.paths))
+    const served = app.routes
+      .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
+      .map(({ path }) => path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}'))
+    assert.ok(served.includes('/v1/ask') && served.includes('/v1/answers/{id}'))
+    assert.deepEqual(
+      served.filter((path) => !named.has(path)),
+      [],
+    )
     assert.ok(document.components.schemas.Answer)
   })
 
