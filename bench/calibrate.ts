@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE } from '../model/data/shared.ts'
-import { confidenceOf, features, type Signs } from '../src/choose/confidence.ts'
+import { confidenceOf, features, isUnsure, type Signs } from '../src/choose/confidence.ts'
 import { readSettings } from '../src/settings.ts'
 import { report } from './report.ts'
 
@@ -92,7 +92,8 @@ const riskAt = (coverage: number) => {
 }
 /** Share of a set that is refused, by its words or for want of confidence. */
 const refusedOf = (outcomes: Outcome[]) =>
-  outcomes.filter((one) => one.refused || confidenceOf(one, weights) < refuse_below).length / outcomes.length
+  outcomes.filter((one) => one.refused || isUnsure(confidenceOf(one, weights), one, refuse_below)).length /
+  outcomes.length
 report('calibration', {
   weights,
   development: errors(development),

@@ -7,7 +7,7 @@ import { CACHE, ROOT } from '../model/data/shared.ts'
 import { answerable } from '../src/answerable.ts'
 import { readCatalog } from '../src/catalog.ts'
 import { check } from '../src/check.ts'
-import type { Signs } from '../src/choose/confidence.ts'
+import { isUnsure, type Signs } from '../src/choose/confidence.ts'
 import { choose } from '../src/choose.ts'
 import { openEmbeddedModel } from '../src/draft/model.ts'
 import { link } from '../src/link.ts'
@@ -61,7 +61,7 @@ for (const [dataset, own] of Object.entries(questions))
 
 mkdirSync(CACHE, { recursive: true })
 writeFileSync(join(CACHE, 'signs-unanswerable.json'), JSON.stringify(outcomes))
-const isRefused = ({ refused, confidence }: Outcome) => refused || confidence < settings.refuse_below
+const isRefused = (one: Outcome) => one.refused || isUnsure(one.confidence, one, settings.refuse_below)
 if (process.argv.includes('--show'))
   for (const one of outcomes.filter((one) => !isRefused(one))) console.log(one.confidence, one.question)
 report('unanswerable', {

@@ -5,6 +5,7 @@ import { suggestedQuestions } from './catalog/suggest.ts'
 import type { Catalog } from './catalog.ts'
 import { chart, kindNamed, namedKindOf, type VegaLiteSpec, wishOf } from './chart.ts'
 import { check } from './check.ts'
+import { isUnsure } from './choose/confidence.ts'
 import { type Candidate, choose } from './choose.ts'
 import type { Database, Rows } from './database.ts'
 import { programText } from './draft/program.ts'
@@ -288,8 +289,9 @@ function refuseUnanswerable(verdict: Answerable): void {
   throw new Refusal('not-answerable', verdict.reason, { suggestions: verdict.suggestions })
 }
 
-function refuseUnsure(confidence: number, { strangers }: Answerable, settings: Settings, suggestions: string[]): void {
-  if (confidence >= settings.refuse_below) return
+function refuseUnsure(confidence: number, verdict: Answerable, settings: Settings, suggestions: string[]): void {
+  if (!isUnsure(confidence, verdict, settings.refuse_below)) return
+  const { strangers } = verdict
   const unclear = strangers.map((word) => `"${word}"`).join(', ')
   const reason = unclear === '' ? 'No reading of it stands out.' : `What ${unclear} means here is unclear.`
   throw new Refusal('unsure', `The question could not be read with any certainty. ${reason}`, {

@@ -252,8 +252,8 @@ export const SETTINGS = {
     why: 'Share of probability among drafts from which another reading is shown.',
   },
   refuse_below: {
-    default: 0.1,
-    why: 'Confidence (0 to 1) below which a question is refused instead of answered: nine of ten such answers are wrong. 0 answers always.',
+    default: 0.6,
+    why: 'Confidence (0 to 1) below which a question is refused when half of the words that should name data match nothing. 0 answers always.',
   },
   working_parts_max: {
     default: 12,

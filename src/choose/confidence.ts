@@ -11,7 +11,15 @@ export interface Signs {
 }
 
 /** Logistic weights, fitted by `bench/calibrate.ts` on databases the model never saw; docs/decisions.md has the fit. */
-const WEIGHTS = { constant: -0.846, share: 2.752, score: 0.982, empty: -0.793, strange: 0 }
+const WEIGHTS = { constant: -0.883, share: 3.079, score: 1.118, empty: -0.563, strange: -2.597 }
+
+/** From this share of strange words on, a question that is read with little confidence is one about something else (docs/decisions.md has the counts). */
+const STRANGE_MIN = 0.5
+
+/** Whether a reading is too unsure to be answered: half of what it should name is not there, and its confidence is below `below`. */
+export function isUnsure(confidence: number, { strange }: Pick<Signs, 'strange'>, below: number): boolean {
+  return strange >= STRANGE_MIN && confidence < below
+}
 
 /** The chance, 0 to 1, that a choice is right. */
 export function confidenceOf(signs: Signs, weights: typeof WEIGHTS = WEIGHTS): number {
