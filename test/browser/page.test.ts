@@ -210,7 +210,7 @@ describe('everywhere and for everyone', () => {
     await page.getByRole('button', { name: 'Embed' }).press('Enter')
     await page.locator('dialog[open]').waitFor()
     await page.keyboard.press('Escape')
-    assert.equal(await page.locator('dialog').count(), 0)
+    await page.locator('dialog').waitFor({ state: 'detached' })
     await page.context().close()
   })
 
