@@ -6,7 +6,7 @@ const GROUPS = {
     on one ones only or other our out over please plot pull rather report return same say see she should show shown since
     so some such tell than thank thanks that the their them then there these they thing things this those through to too
     up us use using various very want was we were what when where which while who whom whose why will with within without
-    would you your yes no not none nor never ever`,
+    would you your yes no not none nor never ever cannot couldn wouldn shouldn`,
   operations: `above after again aggregate ago amount average avg before below best big biggest bigger bottom break broken breakdown
     change changed changes common compare compared comparison correlate correlation count counted counts cumulative
     current daily date dates decline decrease deviation difference different distinct distribution entry entries equal
