@@ -146,6 +146,7 @@ function readGauges(
 /** Trino, with a schema for each dataset that is named as it. */
 function openEngine(settings: Settings) {
   const { engine_url: url, engine_catalog: catalog, engine_user: user, engine_token: token } = settings
-  const schemaOf = (key: string) => (key.split(' ')[0] ?? '').toLowerCase()
+  // A table set's key ends in two fingerprints; a dataset's name may hold blanks.
+  const schemaOf = (key: string) => key.split(' ').slice(0, -2).join(' ').toLowerCase()
   return trinoEngine({ url, catalog, user, token, schemaOf })
 }

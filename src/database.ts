@@ -33,10 +33,13 @@ export interface TableSet {
   /** The catalog's dataset name and both fingerprints. */
   key: string
   tables: Table[]
+  /** True when something of the dataset is left out for its asker: only these very files may be read. */
+  partial?: boolean
 }
 
 /** Everything of a catalog that may be queried. */
 export function tableSetOf(catalog: Catalog): TableSet {
   const { schema, data } = catalog.fingerprint
-  return { key: `${catalog.dataset} ${schema} ${data}`, tables: catalog.tables }
+  const partial = catalog.view === undefined ? {} : { partial: true }
+  return { key: `${catalog.dataset} ${schema} ${data}`, tables: catalog.tables, ...partial }
 }

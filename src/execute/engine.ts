@@ -8,14 +8,15 @@ export interface Engine {
 
 /**
  * A Database whose large table sets are asked of an engine. The statement is bound by DuckDB first, so that names, types and
- * refusals are the same whoever runs it; table sets below `min_bytes` never leave this machine.
+ * refusals are the same whoever runs it; table sets below `min_bytes` never leave this machine, nor do those of askers who see
+ * only a part: the engine holds the whole.
  */
 export function routedDatabase(near: Database, engine: Engine, min_bytes: number): Database {
   return {
     ...near,
     query: async (tables, sql, limits, signal) => {
       const bytes = tables.tables.reduce((sum, { source }) => sum + source.bytes, 0)
-      if (bytes < min_bytes) return near.query(tables, sql, limits, signal)
+      if (tables.partial || bytes < min_bytes) return near.query(tables, sql, limits, signal)
       const bound = await near.query(tables, `SELECT * FROM (\n${sql}\n) LIMIT 0`, limits, signal)
       return { columns: bound.columns, ...cut(await engine.run(tables, sql, limits, signal), limits) }
     },

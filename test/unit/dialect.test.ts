@@ -102,4 +102,6 @@ test('only large table sets leave the machine, bound here first, cut as DuckDB c
     truncated: true,
   })
   assert.match(asked[1] ?? '', /LIMIT 0$/)
+  const part = { ...large, partial: true }
+  assert.deepEqual((await database.query(part, 'SELECT 3', limits)).rows, [[1]], 'the engine holds what is hidden')
 })
