@@ -1,4 +1,4 @@
-import { type Answerable, answerable } from './answerable.ts'
+import { type Answerable, answerable, requireAnswerable } from './answerable.ts'
 import { verifiedPlan } from './approval.ts'
 import { type Asker, requireRight, type View } from './asker.ts'
 import { suggestedQuestions } from './catalog/suggest.ts'
@@ -168,7 +168,7 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
   const wish = question.chart ?? wishOf(question.text)
   const named = question.chart === undefined ? namedKindOf(question.text) : kindNamed(question.chart)
   const sketched = await step('sketch', () => sketch({ links, catalog, wish: named, today: options.today }))
-  if (!sketched) refuseUnanswerable(verdict)
+  if (!sketched) requireAnswerable(verdict)
   const drafts = sketched
     ? [sketched.draft]
     : await step('draft', () => effects.model.draft(question.text, catalog, links, options))
@@ -282,11 +282,6 @@ function limitsOf(question: Question, settings: Settings) {
 
 function reading({ checked }: Candidate, question: Question, catalog: Catalog): string {
   return explain({ catalog, tree: checked.tree, language: question.language })
-}
-
-function refuseUnanswerable(verdict: Answerable): void {
-  if (verdict.answerable) return
-  throw new Refusal('not-answerable', verdict.reason, { suggestions: verdict.suggestions })
 }
 
 function refuseUnsure(confidence: number, verdict: Answerable, settings: Settings, suggestions: string[]): void {
