@@ -1,4 +1,4 @@
-import { type Answerable, answerable, requireAnswerable } from './answerable.ts'
+import { type Answerable, answerable } from './answerable.ts'
 import { verifiedPlan } from './approval.ts'
 import { type Asker, requireRight, type View } from './asker.ts'
 import { suggestedQuestions } from './catalog/suggest.ts'
@@ -168,7 +168,7 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
   const wish = question.chart ?? wishOf(question.text)
   const named = question.chart === undefined ? namedKindOf(question.text) : kindNamed(question.chart)
   const sketched = await step('sketch', () => sketch({ links, catalog, wish: named, today: options.today }))
-  if (!sketched) requireAnswerable(verdict)
+  if (!sketched) refuseUnanswerable(verdict)
   const drafts = sketched
     ? [sketched.draft]
     : await step('draft', () => effects.model.draft(question.text, catalog, links, options))
@@ -176,7 +176,8 @@ async function makePlan(key: string, question: Question, catalog: Catalog, effec
     choose(drafts, (draft) => trial(draft, question, catalog, effects), verdict.strange),
   )
   const { best, confidence } = choice
-  if (!sketched) refuseUnsure(confidence, verdict, effects.settings, suggestedQuestions(catalog))
+  if (!sketched)
+    refuseUnsure(confidence, ownVerdict(question, catalog, verdict), effects.settings, suggestedQuestions(catalog))
   const plan: Plan = {
     ...planOf(key, question, catalog, { ...best.draft, confidence, model: best.draft.model ?? effects.model.id }),
     wish: question.chart ?? sketched?.wish ?? wish,
@@ -282,6 +283,19 @@ function limitsOf(question: Question, settings: Settings) {
 
 function reading({ checked }: Candidate, question: Question, catalog: Catalog): string {
   return explain({ catalog, tree: checked.tree, language: question.language })
+}
+
+function refuseUnanswerable(verdict: Answerable): void {
+  if (verdict.answerable) return
+  throw new Refusal('not-answerable', verdict.reason, { suggestions: verdict.suggestions })
+}
+
+/** "them" in "which of them were late?": the data that is named is that of the question before. */
+const BACKWARD = /\b(?:it|its|that|them|these|they|those|their|theirs|ones?)\b/i
+
+/** How a follow-up's own words name data: the question before would hide that they do not. */
+function ownVerdict({ said }: Question, catalog: Catalog, whole: Answerable): Answerable {
+  return said === undefined || BACKWARD.test(said) ? whole : answerable(link(said, catalog), catalog)
 }
 
 function refuseUnsure(confidence: number, verdict: Answerable, settings: Settings, suggestions: string[]): void {

@@ -2,7 +2,6 @@ import { FUTURE, SCAFFOLD } from './answerable/scaffold.ts'
 import { suggestedQuestions } from './catalog/suggest.ts'
 import type { Catalog } from './catalog.ts'
 import { type Links, RELATIONS, type Word } from './link.ts'
-import { Refusal } from './refusal.ts'
 
 export interface Answerable {
   answerable: boolean
@@ -38,11 +37,6 @@ export function answerable(links: Links, catalog: Catalog): Answerable {
     strange: content.length === 0 ? 0 : (unmatched.length + weak / 2) / content.length,
     strangers: unmatched.map(({ text }) => text),
   }
-}
-
-/** Refuses `not-answerable`, with what did not match and what can be asked instead. */
-export function requireAnswerable({ answerable, reason, suggestions }: Answerable): void {
-  if (!answerable) throw new Refusal('not-answerable', reason, { suggestions })
 }
 
 const WEAK: ReadonlySet<number> = new Set([

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type Answer, type Asking, answer, carryOut, type Effects, stepsOf, today } from './answer.ts'
-import { answerable, requireAnswerable } from './answerable.ts'
 import { requireRight } from './asker.ts'
 import type { Catalog } from './catalog.ts'
 import { check } from './check.ts'
 import { type Edit, type Editable, editPlan, isFaithful, rewritten } from './edit.ts'
 import { editsSaid, followUp } from './follow.ts'
-import { link } from './link.ts'
 import { type Plan, recall } from './plan.ts'
 import type { Question } from './question.ts'
 import { Refusal } from './refusal.ts'
@@ -31,20 +29,13 @@ export async function answerFollowUp(asked: FollowingUp, effects: Effects, askin
     })
     if (edited !== undefined) return edited
   }
-  await requireMeaning(question, effects)
   const joined = followUp(previous.question, question.text)
   const chart = question.chart ?? joined.chart
-  return answer({ ...question, text: joined.question, ...(chart ? { chart } : {}) }, effects, asking)
-}
-
-/** "them" in "which of them were late?": the data named is that of the question before. */
-const BACKWARD = /\b(?:it|its|that|them|these|they|those|their|theirs|ones?)\b/i
-
-/** What is said must speak of data, its own or by a word that points back: the question before would hide that it does not. */
-async function requireMeaning({ text, dataset }: Question, effects: Effects): Promise<void> {
-  if (BACKWARD.test(text)) return
-  const catalog = await effects.catalogs.get(dataset)
-  requireAnswerable(answerable(link(text, catalog), catalog))
+  return answer(
+    { ...question, text: joined.question, said: question.text, ...(chart ? { chart } : {}) },
+    effects,
+    asking,
+  )
 }
 
 /** The edits that the words of a follow-up ask for; null when some of them fit no rule. */

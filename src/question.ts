@@ -5,6 +5,8 @@ import type { Settings } from './settings.ts'
 export interface Question {
   /** Trimmed, NFC, runs of white space made one blank. */
   text: string
+  /** What was said now, where `text` is that and the question before. */
+  said?: string
   dataset: string
   /** Chart kind asked for by the caller, beside what the text may say. */
   chart?: string
