@@ -12,6 +12,8 @@ export interface ModelCard {
   vocabulary: string
   keywords: string[]
   size: { width: number; layers: number; heads: number; pointer: number }
+  /** Folders of the networks that write together; this folder holds the only one when absent. */
+  members?: string[]
 }
 
 /** Decoder input ids after the keyword slots. */
@@ -22,50 +24,32 @@ export const WORD_POINTER = 99
 
 type Tensors = Record<string, Tensor>
 
-/** What the network keeps of a schema: independent of any question. */
-export interface SchemaMemory {
-  tokenItem: Tensor
-  itemTable: Tensor
-  items: number
-  tensors: Tensors
-}
-
-/** What the network keeps of a question against a schema. */
-export interface QuestionMemory {
-  items: number
-  words: number
-  tensors: Tensors
-}
-
-/** Keys and values [L, B, H, T, d] of what each of B hypotheses has written. */
-export interface Past {
-  hypotheses: number
-  steps: number
-  keys: Float32Array
-  values: Float32Array
-}
-
-/** One token for each hypothesis: its decoder input id and the shown item or word it points at (-1 none). */
+/** One token for each hypothesis: its decoder input id, the shown item or word it points at (-1 none), and the row of the hypothesis before that it goes on from. */
 export interface StepInput {
   tokens: number[]
   items: number[]
   words: number[]
-}
-
-export interface StepOutput {
-  /** Row by row: 96 keywords, then the shown items, then the words. */
-  logits: Float32Array
-  newKeys: Float32Array
-  newValues: Float32Array
+  parents: number[]
 }
 
 /** The three graphs of `model/weights`, loaded. */
 export interface Network {
   card: ModelCard
+  /** What is kept of a schema: independent of any question. */
   readSchema(schema: EncodedSchema): Promise<SchemaMemory>
-  readQuestion(question: EncodedQuestion, schema: SchemaMemory): Promise<QuestionMemory>
-  step(input: StepInput, question: QuestionMemory, past: Past): Promise<StepOutput>
   close(): Promise<void>
+}
+
+export interface SchemaMemory {
+  readQuestion(question: EncodedQuestion): Promise<QuestionMemory>
+}
+
+/** What is kept of a question against a schema of so many shown items. */
+export interface QuestionMemory {
+  items: number
+  words: number
+  /** Begins an output: each step takes the tokens written last and gives logits, row by row 96 keywords, then the shown items, then the words. */
+  write(): (input: StepInput) => Promise<Float32Array>
 }
 
 /** Reads model.json of a weights folder. */
@@ -86,13 +70,18 @@ export async function openNetwork(folder: string, threads: number): Promise<Netw
   const card = readModelCard(folder)
   return {
     card,
-    readSchema: (encoded) => readSchema(schema, encoded),
-    readQuestion: (encoded, memory) => readQuestion(question, encoded, memory),
-    step: (input, memory, past) => runStep(step, card, input, memory, past),
+    readSchema: (encoded) => readSchema({ schema, question, step, size: card.size }, encoded),
     close: async () => {
       await Promise.all([schema.release(), question.release(), step.release()])
     },
   }
+}
+
+interface Graphs {
+  schema: InferenceSession
+  question: InferenceSession
+  step: InferenceSession
+  size: ModelCard['size']
 }
 
 function integers(values: ArrayLike<number>, ...dimensions: number[]): Tensor {
@@ -104,16 +93,24 @@ function integers(values: ArrayLike<number>, ...dimensions: number[]): Tensor {
   )
 }
 
-async function readSchema(session: InferenceSession, schema: EncodedSchema): Promise<SchemaMemory> {
+async function readSchema(graphs: Graphs, schema: EncodedSchema): Promise<SchemaMemory> {
   const items = schema.anchors.length
-  const tokenItem = integers(schema.tokenItem)
-  const tensors = await session.run({
+  const token_item = integers(schema.tokenItem)
+  const memory = await graphs.schema.run({
     tokens: integers(schema.tokens),
-    token_item: tokenItem,
+    token_item,
     anchors: integers(schema.anchors),
     relations: integers(schema.relations, items, items),
   })
-  return { tokenItem, itemTable: integers(itemTables(schema)), items, tensors: tensors as Tensors }
+  const item_table = integers(itemTables(schema))
+  return { readQuestion: (question) => readQuestion(graphs, question, { items, token_item, item_table, memory }) }
+}
+
+interface ReadSchema {
+  items: number
+  token_item: Tensor
+  item_table: Tensor
+  memory: Tensors
 }
 
 /** Shown position of each item's table: a table's own. */
@@ -125,66 +122,66 @@ function itemTables({ relations, items }: EncodedSchema): number[] {
   })
 }
 
-async function readQuestion(session: InferenceSession, question: EncodedQuestion, schema: SchemaMemory) {
+async function readQuestion(graphs: Graphs, question: EncodedQuestion, schema: ReadSchema): Promise<QuestionMemory> {
+  const { items, token_item, item_table } = schema
   const words = question.wordFirst.length
   const shared = {
     token_word: integers(question.tokenWord),
-    links: integers(question.links, words, schema.items),
-    token_item: schema.tokenItem,
+    links: integers(question.links, words, items),
+    token_item,
   }
-  const run = await session.run({
+  const run = await graphs.question.run({
     ...shared,
-    ...schema.tensors,
+    ...schema.memory,
     tokens: integers(question.tokens),
     word_first: integers(question.wordFirst),
   })
-  return { items: schema.items, words, tensors: { ...shared, item_table: schema.itemTable, ...(run as Tensors) } }
+  return { items, words, write: () => writer(graphs, { ...shared, item_table, ...run }) }
 }
 
-async function runStep(
-  session: InferenceSession,
-  card: ModelCard,
-  input: StepInput,
-  question: QuestionMemory,
-  past: Past,
-): Promise<StepOutput> {
-  const { layers, heads, width } = card.size
-  const shape = [layers, past.hypotheses, heads, past.steps, width / heads]
-  const run = await session.run({
-    ...question.tensors,
-    tokens: integers(input.tokens),
-    ref_item: integers(input.items),
-    ref_word: integers(input.words),
-    past_keys: new Tensor('float32', past.keys, shape),
-    past_values: new Tensor('float32', past.values, shape),
-  })
-  return {
-    logits: run['logits']?.data as Float32Array,
-    newKeys: run['new_keys']?.data as Float32Array,
-    newValues: run['new_values']?.data as Float32Array,
+/** Keys and values [L, B, H, T, d] of what each of B hypotheses has written. */
+interface Past {
+  hypotheses: number
+  steps: number
+  keys: Float32Array
+  values: Float32Array
+}
+
+function writer({ step, size }: Graphs, question: Tensors): (input: StepInput) => Promise<Float32Array> {
+  let past: Past = { hypotheses: 1, steps: 0, keys: new Float32Array(0), values: new Float32Array(0) }
+  let fresh: { keys: Float32Array; values: Float32Array } | undefined
+  return async (input) => {
+    if (fresh) past = extended(past, fresh, input.parents, size)
+    const shape = [size.layers, past.hypotheses, size.heads, past.steps, size.width / size.heads]
+    const run = await step.run({
+      ...question,
+      tokens: integers(input.tokens),
+      ref_item: integers(input.items),
+      ref_word: integers(input.words),
+      past_keys: new Tensor('float32', past.keys, shape),
+      past_values: new Tensor('float32', past.values, shape),
+    })
+    const values = (name: string) => run[name]?.data as Float32Array
+    fresh = { keys: values('new_keys'), values: values('new_values') }
+    return values('logits')
   }
 }
 
-/** The past of an empty output. */
-export function emptyPast(): Past {
-  return { hypotheses: 1, steps: 0, keys: new Float32Array(0), values: new Float32Array(0) }
-}
-
-/** The past of the chosen hypotheses: `parents[n]` is the row that hypothesis n goes on from. */
-export function extendPast(past: Past, output: StepOutput, parents: number[], card: ModelCard): Past {
-  const { layers, heads, width } = card.size
-  const extend = (old: Float32Array, fresh: Float32Array): Float32Array => {
-    const size = width / heads
-    const before = past.steps * size
-    const grown = new Float32Array(layers * parents.length * heads * (before + size))
+/** The past of the hypotheses that go on: `parents[n]` is the row that hypothesis n comes from. */
+function extended(past: Past, fresh: Pick<Past, 'keys' | 'values'>, parents: number[], size: ModelCard['size']): Past {
+  const { layers, heads, width } = size
+  const extend = (old: Float32Array, added: Float32Array): Float32Array => {
+    const one = width / heads
+    const before = past.steps * one
+    const grown = new Float32Array(layers * parents.length * heads * (before + one))
     let at = 0
     for (let layer = 0; layer < layers; layer++) {
       for (const parent of parents) {
         for (let head = 0; head < heads; head++) {
           const row = (layer * past.hypotheses + parent) * heads + head
           grown.set(old.subarray(row * before, (row + 1) * before), at)
-          grown.set(fresh.subarray(row * size, (row + 1) * size), at + before)
-          at += before + size
+          grown.set(added.subarray(row * one, (row + 1) * one), at + before)
+          at += before + one
         }
       }
     }
@@ -193,7 +190,7 @@ export function extendPast(past: Past, output: StepOutput, parents: number[], ca
   return {
     hypotheses: parents.length,
     steps: past.steps + 1,
-    keys: extend(past.keys, output.newKeys),
-    values: extend(past.values, output.newValues),
+    keys: extend(past.keys, fresh.keys),
+    values: extend(past.values, fresh.values),
   }
 }

@@ -1,16 +1,4 @@
-import {
-  BEGIN,
-  COLUMN_POINTER,
-  emptyPast,
-  extendPast,
-  type Network,
-  type Past,
-  type QuestionMemory,
-  type StepInput,
-  type StepOutput,
-  TABLE_POINTER,
-  WORD_POINTER,
-} from './network.ts'
+import { BEGIN, COLUMN_POINTER, type QuestionMemory, type StepInput, TABLE_POINTER, WORD_POINTER } from './network.ts'
 import { KEYWORD_SLOTS, KEYWORDS, type Keyword, type Program, type Token } from './program.ts'
 
 /** What may be written next; words are an inclusive range. */
@@ -49,6 +37,8 @@ interface Hypothesis<State> {
   program: Program
   score: number
   state: State
+  /** Row of the hypothesis it came from. */
+  parent: number
 }
 
 interface Candidate {
@@ -61,31 +51,29 @@ interface Candidate {
 const KEYWORD_SLOT = new Map(KEYWORDS.map((keyword, slot) => [keyword, slot]))
 
 /**
- * Beam search over the step graph: at most `beams` finished programs, best first. Probabilities are shared among allowed
+ * Beam search over a question's output: at most `beams` finished programs, best first. Probabilities are shared among allowed
  * tokens only, ties go to the earlier hypothesis and the earlier slot. An empty list when none ended in `steps` tokens.
  */
 export async function beamSearch<State>(
-  network: Network,
   question: QuestionMemory,
   grammar: Grammar<State>,
   limits: SearchLimits,
 ): Promise<Finished[]> {
   const finished: Finished[] = []
-  let alive: Hypothesis<State>[] = [{ program: [], score: 0, state: grammar.start }]
-  let past: Past = emptyPast()
+  const write = question.write()
+  let alive: Hypothesis<State>[] = [{ program: [], score: 0, state: grammar.start, parent: 0 }]
   for (let step = 0; step < limits.steps && alive.length > 0 && finished.length < limits.beams; step++) {
     if (limits.stopped()) return []
-    const output = await network.step(inputOf(alive, grammar), question, past)
+    const logits = await write(inputOf(alive, grammar))
     const candidates = alive.flatMap((hypothesis, row) =>
-      choices(hypothesis, row, output, question, grammar, limits.beams),
+      choices(hypothesis, { row, logits, question }, grammar, limits.beams),
     )
     candidates.sort((a, b) => b.score - a.score)
     const kept = keepBest(candidates, alive, finished, limits.beams)
     alive = kept.map(({ token, score, parent }) => {
       const before = alive[parent] as Hypothesis<State>
-      return { program: [...before.program, token], score, state: grammar.advance(before.state, token) }
+      return { program: [...before.program, token], score, state: grammar.advance(before.state, token), parent }
     })
-    past = extendPast(past, output, kept.map(({ parent }) => parent), network.card) // biome-ignore format: one step
   }
   return finished.sort((a, b) => b.score - a.score)
 }
@@ -108,7 +96,7 @@ function keepBest<State>(
 }
 
 function inputOf<State>(alive: Hypothesis<State>[], grammar: Grammar<State>): StepInput {
-  const input: StepInput = { tokens: [], items: [], words: [] }
+  const input: StepInput = { tokens: [], items: [], words: [], parents: alive.map(({ parent }) => parent) }
   for (const { program } of alive) {
     const token = program.at(-1)
     const item = token && 'item' in token ? token.item : undefined
@@ -125,17 +113,22 @@ function decoderToken<State>(token: Token, grammar: Grammar<State>): number {
   return grammar.isTable(token.item) ? TABLE_POINTER : COLUMN_POINTER
 }
 
+/** What the network said after a hypothesis. */
+interface Said {
+  row: number
+  logits: Float32Array
+  question: QuestionMemory
+}
+
 /** The `most` best allowed continuations of one hypothesis. */
 function choices<State>(
   hypothesis: Hypothesis<State>,
-  row: number,
-  output: StepOutput,
-  question: QuestionMemory,
+  { row, logits: all, question }: Said,
   grammar: Grammar<State>,
   most: number,
 ): Candidate[] {
   const width = KEYWORD_SLOTS + question.items + question.words
-  const logits = output.logits.subarray(row * width, (row + 1) * width)
+  const logits = all.subarray(row * width, (row + 1) * width)
   const allowed = grammar.allowed(hypothesis.state)
   const options: Candidate[] = []
   const add = (token: Token, slot: number) => options.push({ token, score: logits[slot] as number, parent: row })

@@ -3,9 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Catalog, itemsOf } from '../catalog.ts'
 import { recentMap } from '../recent.ts'
 import type { EncodedSchema } from './encode.ts'
+import { openEnsemble } from './ensemble.ts'
 import { advance, allowed, type State, startState } from './grammar.ts'
 import type { DraftReply, DraftRequest, WorkerStart } from './messages.ts'
-import { openNetwork, type SchemaMemory } from './network.ts'
+import type { SchemaMemory } from './network.ts'
 import { readableWords } from './readable.ts'
 import { beamSearch, type Grammar } from './search.ts'
 
@@ -19,7 +20,7 @@ interface Known {
 }
 
 const { weights, threads } = workerData as WorkerStart
-const opening = openNetwork(weights, threads)
+const opening = openEnsemble(weights, threads)
 const schemas = recentMap<Known>(SCHEMAS)
 let turn: Promise<unknown> = Promise.resolve()
 
@@ -51,11 +52,10 @@ async function schemaOf({ key, schema }: DraftRequest): Promise<Known | undefine
 }
 
 async function draft(request: DraftRequest, known: Known) {
-  const network = await opening
-  const memory = await network.readQuestion(request.question, known.memory)
+  const memory = await known.memory.readQuestion(request.question)
   const stopped = () => Atomics.load(request.stop, 0) !== 0
   const limits = { beams: request.beams, steps: request.steps, stopped }
-  return beamSearch(network, memory, grammarOf(known, request), limits)
+  return beamSearch(memory, grammarOf(known, request), limits)
 }
 
 function grammarOf({ encoded, catalog }: Known, { links, today }: DraftRequest): Grammar<State> {

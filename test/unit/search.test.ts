@@ -1,30 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Network, QuestionMemory, StepInput } from '../../src/draft/network.ts'
+import { averaged } from '../../src/draft/ensemble.ts'
+import type { QuestionMemory, StepInput } from '../../src/draft/network.ts'
 import { KEYWORD_SLOTS, KEYWORDS, type Keyword, programText } from '../../src/draft/program.ts'
 import { beamSearch, type Choices, type Grammar } from '../../src/draft/search.ts'
 
-const MEMORY = { items: 2, words: 3, tensors: {} } as QuestionMemory
 const WIDTH = KEYWORD_SLOTS + 5
 
-/** A network whose logits depend on the last decoder token alone; `seen` collects its inputs. */
-function scripted(logitOf: (token: number, slot: number) => number, seen: StepInput[] = []): Network {
-  const card = {
-    id: 'x',
-    quantization: '',
-    vocabulary: '',
-    keywords: [],
-    size: { width: 2, layers: 1, heads: 1, pointer: 1 },
-  }
-  const step: Network['step'] = async (input) => {
+/** A question whose logits depend on the last decoder token alone; `seen` collects its inputs. */
+function scripted(logitOf: (token: number, slot: number) => number, seen: StepInput[] = []): QuestionMemory {
+  const write = () => async (input: StepInput) => {
     seen.push(input)
-    const logits = Float32Array.from({ length: input.tokens.length * WIDTH }, (_, at) =>
+    return Float32Array.from({ length: input.tokens.length * WIDTH }, (_, at) =>
       logitOf(input.tokens[Math.floor(at / WIDTH)] as number, at % WIDTH),
     )
-    const cache = new Float32Array(input.tokens.length * 2)
-    return { logits, newKeys: cache, newValues: cache }
   }
-  return { card, step } as unknown as Network
+  return { items: 2, words: 3, write }
 }
 
 const slotOf = (keyword: Keyword) => KEYWORDS.indexOf(keyword)
@@ -52,7 +43,7 @@ test('the best programs come first, scored among allowed tokens only', async () 
   const network = scripted((_, slot) =>
     slot === slotOf('<eos>') ? 3 : slot === KEYWORD_SLOTS + 1 ? 2 : slot === slotOf('from') ? 99 : 0,
   )
-  const finished = await beamSearch(network, MEMORY, grammar(), limits)
+  const finished = await beamSearch(network, grammar(), limits)
   assert.deepEqual(finished.map(({ program }) => programText(program)), ['select i9', 'select i9 i9']) // biome-ignore format: one line
   const second = Math.log(Math.exp(2) / (Math.exp(2) + 1))
   const end = Math.log(Math.exp(3) / (Math.exp(3) + Math.exp(2) + 3))
@@ -72,17 +63,27 @@ test('pointers are fed back with their kind and place', async () => {
           : 0,
     seen,
   )
-  await beamSearch(network, MEMORY, grammar(), { ...limits, beams: 1, steps: 4 })
+  await beamSearch(network, grammar(), { ...limits, beams: 1, steps: 4 })
   assert.deepEqual(
     seen.map(({ tokens, items, words }) => [tokens[0], items[0], words[0]]),
     [[96, -1, -1], [slotOf('select'), -1, -1], [97, 0, -1], [99, -1, 2]],
   ) // biome-ignore format: a table
 })
 
+test('networks together weigh what each says', async () => {
+  const pointed = [97, 98]
+  const likes = (item: number, by: number) =>
+    scripted((token, slot) => (slot === (pointed.includes(token) ? slotOf('<eos>') : KEYWORD_SLOTS + item) ? by : 0))
+  const one = { ...limits, beams: 1, steps: 4 }
+  const written = async (...networks: QuestionMemory[]) =>
+    programText((await beamSearch(averaged(networks), grammar(2), one))[0]?.program ?? [])
+  assert.match(await written(likes(0, 1), likes(1, 3)), /^select i9$/)
+  assert.match(await written(likes(0, 3), likes(1, 1)), /^select i7$/)
+})
+
 test('ties go to what the grammar names first', async () => {
   const finished = await beamSearch(
     scripted(() => 0),
-    MEMORY,
     grammar(),
     { ...limits, beams: 1 },
   )
@@ -91,11 +92,10 @@ test('ties go to what the grammar names first', async () => {
 
 test('a program that does not end in time is no draft, and a stopped search gives none', async () => {
   const endless = scripted((_, slot) => (slot === slotOf('<eos>') ? -50 : 0))
-  assert.deepEqual(await beamSearch(endless, MEMORY, grammar(), { ...limits, beams: 1 }), [])
+  assert.deepEqual(await beamSearch(endless, grammar(), { ...limits, beams: 1 }), [])
   assert.deepEqual(
     await beamSearch(
       scripted(() => 0),
-      MEMORY,
       grammar(),
       { ...limits, stopped: () => true },
     ),
