@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Answer, Effects } from '../src/answer.ts'
 import { openCatalogs } from '../src/catalog/catalogs.ts'
@@ -39,8 +40,11 @@ export interface Deployment {
   close(): Promise<void>
 }
 
-/** Opens the deployment the settings describe; `given` stands in for parts of it. */
-export async function openDeployment(settings: Settings, given: { model?: Model } = {}): Promise<Deployment> {
+/** Opens the deployment the settings describe; `given` stands in for parts of it, `late` reads the model's weights only when a question needs them. */
+export async function openDeployment(
+  settings: Settings,
+  given: { model?: Model; late?: boolean } = {},
+): Promise<Deployment> {
   const stateDir = stateFolder(settings)
   const unkept = await mkdir(stateDir, { recursive: true }).catch((problem: unknown) => ({ problem }))
   const version = await packageVersion()
@@ -61,7 +65,7 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     openKeys(settings, stateDir, warn),
   ])
   const [model, catalogs] = await Promise.all([
-    openModel(settings, { database, verified: shared.verified, warn, small: given.model }),
+    openModel(settings, { database, verified: shared.verified, warn, small: given.model, late: given.late ?? false }),
     openCatalogs(data, settings, milliseconds, shared.cache),
   ])
   const effects: Effects = {
@@ -80,7 +84,7 @@ export async function openDeployment(settings: Settings, given: { model?: Model 
     warn,
     settings,
   }
-  const limits = openLimits(settings, milliseconds)
+  const limits = openLimits(settings, milliseconds, availableParallelism())
   readGauges(observe.metrics, { version, model: model.id, limits, database })
   return {
     effects,

@@ -185,8 +185,8 @@ export const SETTINGS = {
     why: 'Answers askers without a key on an address that others reach; only behind a gateway that knows who they are.',
   },
   requests_at_once: {
-    default: 32,
-    why: 'Requests answered at once; more are told to come back, at once, so that those that are in keep their speed.',
+    default: 0,
+    why: 'Requests answered at once; more are told to come back, at once, so that those that are in keep their speed. 0 means twelve for each core of the machine.',
   },
   key_requests_at_once: { default: 8, why: 'Requests of one key answered at once: a dashboard of eight panels.' },
   key_rate_per_minute: {
@@ -267,6 +267,10 @@ export const SETTINGS = {
   asks_max: {
     default: 100,
     why: 'Questions answered in the background (Prefer: wait), with those that ended a while ago; more are refused.',
+  },
+  files_max: {
+    default: 4,
+    why: 'Files kept for readers that fetch them in parts by Range (16 MB at most each): the parts must be of one file.',
   },
   embed_secret: {
     default: '',

@@ -6,6 +6,8 @@ import type { Settings } from '../../src/settings.ts'
 export interface Limits {
   /** Gives the act that lets the place go again; letting go twice is once. */
   enter(asker: Asker): () => void
+  /** Whether whoever comes now is refused with FULL. */
+  full(): boolean
   /** Requests that are in. */
   inside(): number
   /** Keys that are remembered. */
@@ -26,18 +28,23 @@ interface Account {
 
 /** A wait that is worth telling, in whole seconds. */
 const RETRY_S = 1
+/** What everyone is told while as many requests are in as can be answered. */
+export const FULL = new Refusal('busy', 'The server answers as many requests as it can.', { retry_s: RETRY_S })
+
+/** At what number of requests at once a core is full, where setting `requests_at_once` says 0: a question that needs the model takes it about 50 ms, so that the last of them is answered within a second. */
+const AT_ONCE_PER_CORE = 12
+
 /** Accounts nobody used for this long are full again and can be forgotten. */
 const FORGET_MS = 10 * 60_000
 const ACCOUNTS_MAX = 1000
 
-/** Opens limits over one clock (milliseconds from any origin). EVERYONE has no account: only the limit of all together holds them. */
-export function openLimits(settings: LimitSettings, now: () => number): Limits {
+/** Opens limits over one clock (milliseconds from any origin), on a machine of so many cores. EVERYONE has no account: only the limit of all together holds them. */
+export function openLimits(settings: LimitSettings, now: () => number, cores: number): Limits {
+  const most = settings.requests_at_once || AT_ONCE_PER_CORE * cores
   const accounts = new Map<string, Account>()
   let inside = 0
   const enter = (asker: Asker) => {
-    if (inside >= settings.requests_at_once) {
-      throw new Refusal('busy', 'The server answers as many requests as it can.', { retry_s: RETRY_S })
-    }
+    if (inside >= most) throw FULL
     const account = accountOf(asker, accounts, settings, now())
     if (account !== undefined) spend(account, asker, settings, now())
     inside++
@@ -49,7 +56,7 @@ export function openLimits(settings: LimitSettings, now: () => number): Limits {
       if (account !== undefined) account.inside--
     }
   }
-  return { enter, inside: () => inside, accounts: () => accounts.size }
+  return { enter, full: () => inside >= most, inside: () => inside, accounts: () => accounts.size }
 }
 
 function accountOf(

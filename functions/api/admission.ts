@@ -16,8 +16,12 @@ const OPEN: { path: RegExp; why: string }[] = [
   { path: /^\/embed(\/|$)/, why: 'A signed link names its asker.' },
 ]
 
-/** Paths that never wait behind questions. */
 const UNCOUNTED = /^\/($|docs$|a\/|assets\/|favicon\.svg$|openapi\.json$|healthz$|readyz$|metrics$)/
+
+/** Whether a path never waits behind questions. */
+export function isUncounted(path: string): boolean {
+  return UNCOUNTED.test(path)
+}
 
 /** Who a request is answered as before its key has been looked at. */
 export function beginning(deployment: Deployment): MiddlewareHandler {
@@ -57,7 +61,7 @@ export function isLocal(host: string): boolean {
 /** Lets a request in or refuses it before anything is read; its place is free again when the last byte has been sent. */
 export function counting(deployment: Deployment): MiddlewareHandler {
   return async (context, next) => {
-    if (UNCOUNTED.test(context.req.path)) return next()
+    if (isUncounted(context.req.path)) return next()
     const leave = deployment.limits.enter(askerOf(context))
     try {
       await next()

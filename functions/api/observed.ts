@@ -24,12 +24,13 @@ export function observed({ observe, effects }: Deployment, stands: boolean): Mid
 }
 
 /** The route's pattern, never the path: paths hold ids and names. */
-function routeOf(context: Context): string {
+export function routeOf(context: Context): string {
   return matchedRoutes(context).findLast(({ path }) => !/\*$/.test(path))?.path ?? 'none'
 }
 
-interface Sent {
-  seen: Seen
+/** A request that has been answered or refused. */
+export interface Sent {
+  seen: Pick<Seen, 'id' | 'asker' | 'note' | 'trace'>
   method: string
   route: string
   status: number
@@ -37,7 +38,8 @@ interface Sent {
   ms: number
 }
 
-function tell(sent: Sent, { observe, effects }: Pick<Deployment, 'observe' | 'effects'>): void {
+/** Puts a request into metrics, log, audit log and trace. */
+export function tell(sent: Sent, { observe, effects }: Pick<Deployment, 'observe' | 'effects'>): void {
   const { seen, method, route, status, bytes, ms } = sent
   const { metrics, log, audit } = observe
   const { note } = seen

@@ -53,7 +53,9 @@ export function problemResponse(context: Context, problem: Problem): Response {
   if (seen !== undefined) seen.note.code = problem.code
   if (problem.status === 503 || problem.status === 429) context.header('Retry-After', String(problem.retry_s ?? 1))
   if (problem.status === 401) context.header('WWW-Authenticate', 'Bearer realm="asklake"')
-  return context.body(JSON.stringify(problem), problem.status as 400, { 'content-type': 'application/problem+json' })
+  const body = JSON.stringify(problem)
+  const headers = { 'content-type': 'application/problem+json', 'content-length': String(Buffer.byteLength(body)) }
+  return context.body(body, problem.status as 400, headers)
 }
 
 /** Every code with its status, for the documentation. */

@@ -28,11 +28,15 @@ declare module 'hono' {
 /** Nothing that could end a header or a line of a log. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
+/** The id a request goes by: the caller's when it is a plain word, else our own. */
+export function requestId(given = ''): string {
+  return REQUEST_ID.test(given) ? given : randomUUID()
+}
+
 /** Begins a request as `asker`'s: its id goes out with the response. */
 export function seeing(deployment: Deployment, asker: Asker): MiddlewareHandler {
   return async (context, next) => {
-    const given = context.req.header('x-request-id') ?? ''
-    const id = REQUEST_ID.test(given) ? given : randomUUID()
+    const id = requestId(context.req.header('x-request-id'))
     const trace = deployment.observe.tracer?.begin(context.req.header('traceparent')) ?? null
     const request = { id, note: {}, trace }
     context.set('seen', { ...request, asker, deployment: scoped(deployment, asker, request) })

@@ -1,8 +1,10 @@
 import type { Context } from 'hono'
 
-/** Calls `done` with the bytes of the body when the last of them has been read or its reader has left. */
+/** Calls `done` with the bytes of the body when the last of them has been read or its reader has left; at once when they are few and counted already. */
 export async function whenSent(context: Context, done: Done): Promise<void> {
   const { res } = context
+  const counted = res.headers.get('content-length')
+  if (counted !== null) return done(Number(counted))
   if (res.body === null) return done(0)
   context.res = new Response(watched(res.body, done), res)
 }

@@ -136,12 +136,12 @@ describe('request ids', () => {
 })
 
 describe('more than can be answered', () => {
-  const busy = async (path: string) => {
+  const busy = async (path: string, headers: Record<string, string> = {}) => {
     const leaves = [1, 2, 3].map(() =>
       scripted.deployment.limits.enter({ name: 'load', rights: [], datasets: [], views: {} }),
     )
     try {
-      return await app.request(path)
+      return await app.request(path, { headers })
     } finally {
       for (const leave of leaves) leave()
     }
@@ -151,8 +151,18 @@ describe('more than can be answered', () => {
     const response = await busy('/v1/datasets')
     assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1'])
     assert.equal(((await response.json()) as { code: string }).code, 'busy')
+    assert.equal(response.headers.get('content-type'), 'application/problem+json')
+    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+    assert.match(response.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/)
     assert.equal((await busy('/healthz')).status, 200)
     assert.equal((await app.request('/v1/datasets')).status, 200)
+  })
+
+  test('is told to scripts of other pages in a way they can read', async () => {
+    const response = await busy('/v1/datasets', { origin: 'https://bi.example.com' })
+    assert.equal(response.status, 503)
+    assert.equal(response.headers.get('access-control-allow-origin'), 'https://bi.example.com')
+    assert.equal(response.headers.get('retry-after'), '1')
   })
 
   test('a place is held until the last event is sent or its reader leaves', async () => {

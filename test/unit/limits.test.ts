@@ -7,9 +7,9 @@ import type { Refusal } from '../../src/refusal.ts'
 const SETTINGS = { requests_at_once: 5, key_requests_at_once: 2, key_rate_per_minute: 60, key_rate_burst: 3 }
 const asker = (name: string, more = {}) => ({ ...NOBODY, name, ...more })
 
-function opened(settings = {}) {
+function opened(settings = {}, cores = 1) {
   const clock = { at: 0 }
-  const limits = openLimits({ ...SETTINGS, ...settings }, () => clock.at)
+  const limits = openLimits({ ...SETTINGS, ...settings }, () => clock.at, cores)
   /** The refusal of an entry, or the act that leaves. */
   const enter = (who: Parameters<typeof limits.enter>[0]) => {
     try {
@@ -84,6 +84,13 @@ describe('all requests together', () => {
   test('where no keys are set only this limit counts', () => {
     const { enter } = opened({ requests_at_once: 100 })
     for (let i = 0; i < 100; i++) assert.ok(enter(EVERYONE).leave)
+    assert.equal(enter(EVERYONE).code, 'busy')
+  })
+
+  test('where no number is set, twelve for each core', () => {
+    const { enter, limits } = opened({ requests_at_once: 0, key_requests_at_once: 100 }, 3)
+    for (let i = 0; i < 36; i++) assert.ok(enter(EVERYONE).leave)
+    assert.equal(limits.full(), true)
     assert.equal(enter(EVERYONE).code, 'busy')
   })
 
