@@ -9,8 +9,10 @@ import { DISTRIBUTION_FAMILIES } from './families/distributions.ts'
 import { JOIN_FAMILIES } from './families/joins.ts'
 import { LOOKUP_FAMILIES } from './families/lookups.ts'
 import { NESTED_FAMILIES } from './families/nested.ts'
+import { QUALITY_FAMILIES } from './families/qualities.ts'
 import { REFERENCE_FAMILIES } from './families/references.ts'
 import { RELATED_FAMILIES } from './families/related.ts'
+import { REQUEST_FAMILIES } from './families/requests.ts'
 import { ROW_FAMILIES } from './families/rows.ts'
 import { SET_FAMILIES } from './families/sets.ts'
 import { SHARE_FAMILIES } from './families/shares.ts'
@@ -26,6 +28,8 @@ import { transplanted } from './transplant.ts'
 export const FAMILIES: readonly Family[] = [
   ...BI_FAMILIES,
   ...ROW_FAMILIES,
+  ...REQUEST_FAMILIES,
+  ...QUALITY_FAMILIES,
   ...JOIN_FAMILIES,
   ...NESTED_FAMILIES,
   ...RELATED_FAMILIES,

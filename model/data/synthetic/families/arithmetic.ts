@@ -1,6 +1,6 @@
 import type { Family } from '../family.ts'
 import { fromPieces } from '../from.ts'
-import {dateFields, described, dimensionOf, entityIndex, entityWith, filterOf,plainFields, sumFields, 
+import {dateFields, described, dimensionOf, entityIndex, entityWith, filterOf, groupFields, plainFields, sumFields, 
 } from '../phrases.ts' // biome-ignore format: a list
 import type { Entity, Field } from '../scene.ts'
 import type { Piece, Saying, Speech } from '../speech.ts'
@@ -207,7 +207,98 @@ function datePair(entity: Entity): [Field, Field] | undefined {
   return start === undefined || end === undefined ? undefined : [start, end]
 }
 
+/** "ratio of orders to customers by year": rows counted over different things they refer to. */
+function ratioOfCounts(speech: Speech): Saying | undefined {
+  const { random, scene } = speech
+  const entity = entityWith(speech, (one) => one.key !== undefined && one.fields.some(({ refers }) => refers))
+  const key = entity?.key
+  const reference = entity && random.pickOr(entity.fields.filter(({ refers }) => refers))
+  const edge = scene.edges.find(({ from }) => from.item === reference?.item)
+  if (entity === undefined || key === undefined || reference === undefined || edge === undefined) return undefined
+  if (edge.to.entity === entityIndex(speech, entity)) return undefined
+  const other = scene.entities[edge.to.entity] as Entity
+  const [many, one] = [speech.entity(entity, true), speech.entity(other, true)]
+  const flipped = random.chance(0.2)
+  const [a, b] = flipped ? [one, many] : [many, one]
+  const dimension = random.chance(0.65) ? dimensionOf(speech, entity, [reference]) : undefined
+  if (dimension?.entity === edge.to.entity) return undefined
+  const from = fromPieces(scene, [entityIndex(speech, entity), ...(dimension ? [dimension.entity] : [])])
+  if (from === undefined) return undefined
+  const upper: Piece[] = ['count', 'distinct', { item: key.item }]
+  const lower: Piece[] = ['count', 'distinct', { item: reference.item }]
+  const words = random.pick([
+    `ratio of ${a} to ${b}`,
+    `ratio of the number of ${a} to the number of ${b}`,
+    `ratio of the total number of ${a} to the total number of ${b}`,
+    `${a} to ${b} ratio`,
+    `number of ${a} divided by number of ${b}`,
+    ...(flipped ? [] : [`average number of ${a} per ${speech.entity(other)}`, `${a} per ${speech.entity(other)}`]),
+  ])
+  const by =
+    dimension === undefined
+      ? ''
+      : random.pick([
+          ` by ${dimension.text}`,
+          ` for each ${dimension.text}`,
+          ` per ${dimension.text}`,
+          ` within each ${dimension.text}`,
+        ])
+  const lead = random.pick(['what is the ', 'calculate the ', 'show the ', '', 'find the ', 'how does the '])
+  const text =
+    lead === 'how does the ' && dimension
+      ? `how does the ${words} ${random.pick(['differ', 'vary', 'change'])} by ${dimension.text}`
+      : `${lead === 'how does the ' ? '' : lead}${words}${by}`
+  const pair = flipped ? [lower, upper] : [upper, lower]
+  return {
+    text,
+    program: [
+      'select',
+      ...(dimension?.program ?? []),
+      ...(pair[0] as Piece[]),
+      '/',
+      ...(pair[1] as Piece[]),
+      ...(dimension === undefined ? [] : (['group', ...dimension.group] as Piece[])),
+      ...from,
+    ],
+  }
+}
+
+/** "ratio of total sales in France to total sales in Spain". */
+function ratioOfValues(speech: Speech): Saying | undefined {
+  const { random } = speech
+  const entity = entityWith(speech, (one) => groupFields(one).some(({ values }) => values.length > 1))
+  const field = entity && random.pickOr(groupFields(entity).filter(({ values }) => values.length > 1))
+  if (entity === undefined || field === undefined) return undefined
+  const number = random.pickOr(sumFields(entity).filter((one) => one !== field))
+  const counts = number === undefined || random.chance(0.3)
+  const how = counts ? 'count' : random.pick(['sum', 'sum', 'sum', 'avg', 'max'] as const)
+  const measured: Piece[] = counts ? ['count', '*'] : [how as 'sum', { item: (number as Field).item }]
+  const [first, second] = random.sample(field.values, 2).map(({ said, value }) => speech.value(said ?? value))
+  if (first === undefined || second === undefined) return undefined
+  const name = counts ? speech.entity(entity, true) : speech.field(number as Field)
+  const what = counts
+    ? random.pick([name, `the number of ${name}`])
+    : {
+        sum: random.pick([`the ${name}`, `the total ${name}`]),
+        avg: `the average ${name}`,
+        max: `the highest ${name}`,
+        count: name,
+      }[how]
+  const link = random.pick(['of', 'for', 'in'])
+  const text = random.pick([
+    `what is the ratio of ${what} ${link} ${first.text} to ${what} ${link} ${second.text}`,
+    `ratio of ${what} ${link} ${first.text} to ${second.text}`,
+    `${what} ${link} ${first.text} divided by ${what} ${link} ${second.text}`,
+    `how many times larger is ${what} ${link} ${first.text} than ${link} ${second.text}`,
+  ])
+  const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
+  const when = (piece: Piece): Piece[] => [...measured, 'when', { item: field.item }, '=', piece]
+  return from && { text, program: ['select', ...when(first.piece), '/', ...when(second.piece), ...from] }
+}
+
 export const ARITHMETIC_FAMILIES: Family[] = [
+  { name: 'ratio of counts', weight: 5, why: 'Counted things over other counted things.', say: ratioOfCounts },
+  { name: 'ratio of values', weight: 3, why: 'One value against another.', say: ratioOfValues },
   { name: 'ratio', weight: 4, why: 'Ratios and differences of two totals.', say: ratio },
   { name: 'product', weight: 2, why: 'Price times quantity.', say: product },
   { name: 'duration', weight: 3, why: 'Days between two dates.', say: duration },
