@@ -18,6 +18,7 @@ import { openKeyFile } from './access/key-file.ts'
 import { type Keyring, openKeyring } from './access/keyring.ts'
 import { type Limits, openLimits } from './access/limits.ts'
 import { type Answers, keepAnswers } from './answers.ts'
+import type { Promises } from './api/promises.ts'
 import { openModel } from './models.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { type Observe, openObserve } from './observe.ts'
@@ -30,6 +31,8 @@ export interface Deployment {
   answers: Answers
   /** `effects` are the asker's own; the deployment's when absent. */
   feedback(answer: Answer, feedback: Feedback, effects?: Effects): Promise<void>
+  /** Questions whose askers come back for the answer. */
+  promises: Promises
   /** Who may ask; null where setting `keys` is empty and everyone on this machine may. */
   keyring: Keyring | null
   limits: Limits
@@ -90,6 +93,7 @@ export async function openDeployment(
     effects,
     answers: keepAnswers(shared.answers, effects),
     feedback: (answer, feedback, own = effects) => keepFeedback(answer, feedback, own, shared.keepFeedback),
+    promises: shared.promises,
     keyring,
     limits,
     observe,

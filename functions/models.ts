@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { placeOf } from '../src/asker.ts'
 import type { Catalog } from '../src/catalog.ts'
 import { check } from '../src/check.ts'
 import type { Database } from '../src/database.ts'
 import { likest } from '../src/draft/large/likest.ts'
 import { openLargeModel } from '../src/draft/large.ts'
-import { openEmbeddedModel } from '../src/draft/model.ts'
 import { tieredModel } from '../src/draft/tiers.ts'
 import type { Model } from '../src/draft.ts'
 import { execute } from '../src/execute.ts'
@@ -13,8 +11,8 @@ import { openRemote } from '../src/llm/remote.ts'
 import { Refusal } from '../src/refusal.ts'
 import type { Settings } from '../src/settings.ts'
 import type { VerifiedQuestions } from '../src/verified.ts'
+import { lateModel, openWeights } from './late.ts'
 import { readPrompts } from './prompts.ts'
-import { packageRoot } from './root.ts'
 import { wantedQueue } from './wanted.ts'
 
 interface Around {
@@ -23,13 +21,14 @@ interface Around {
   warn(problem: unknown): void
   /** Stands in for the embedded model. */
   small?: Model | undefined
+  /** Loads the embedded model's weights only when a question needs them. */
+  late?: boolean
 }
 
 /** The model the settings describe: the embedded one, and in front of or behind it a large one where `llm_url` names its server. */
 export async function openModel(settings: Settings, around: Around): Promise<Model> {
   const { warn } = around
-  const small =
-    around.small ?? (await openEmbeddedModel({ weights: join(packageRoot(), 'model', 'weights'), settings }))
+  const small = around.small ?? (around.late ? await lateModel(settings) : await openWeights(settings))
   const when = settings.llm_when
   if (settings.llm_url === '' || when === 'never') return small
   if (when !== 'unsure' && when !== 'always')

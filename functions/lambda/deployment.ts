@@ -5,7 +5,7 @@ let opened: Promise<Deployment> | undefined
 
 /** The deployment of this execution environment, opened once; one that failed to open is opened again by the next call. */
 export function deployment(): Promise<Deployment> {
-  opened ??= openDeployment(readSettings()).catch((problem) => {
+  opened ??= openDeployment(readSettings(), { late: true }).catch((problem) => {
     opened = undefined
     throw problem
   })

@@ -40,6 +40,9 @@ interface Waiter {
 /** Starts in a row that may fail before those who wait are told. */
 const FAILED_STARTS = 3
 
+/** The further processes start when nothing was asked for so long, so that a first answer has the machine for itself. */
+const QUIET_MS = 3000
+
 interface State {
   effects: CrewEffects
   idle: QueryProcess[]
@@ -48,25 +51,52 @@ interface State {
   waiting: Waiter[]
   failures: number
   closed: boolean
+  quiet: Quiet
 }
 
-/** Opens a crew: the first process starts at once, the others one after the other, so that the first answer comes soonest. */
+/** A quiet moment to come: it is `over` after QUIET_MS without `disturb`, or at once by `end`. */
+interface Quiet {
+  over: Promise<void>
+  disturb(): void
+  end(): void
+}
+
+/** Opens a crew: the first process starts at once, the others one after the other in a quiet moment or when requests wait. */
 export function openCrew(effects: CrewEffects): Crew {
   const none = { idle: [], lent: new Map(), all: new Set<QueryProcess>(), waiting: [] }
-  const state: State = { effects, ...none, failures: 0, closed: false }
+  const state: State = { effects, ...none, failures: 0, closed: false, quiet: quietMoment() }
   const opened = openAll(state)
   opened.catch(() => {}) // Told by ready(), and to every request.
   return {
     take: (want) => take(state, want),
     give: (process, sound) => give(state, process, sound),
-    ready: () => opened,
+    ready: () => {
+      state.quiet.end()
+      return opened
+    },
     close: () => close(state),
     counts: () => ({ processes: state.all.size, busy: state.lent.size, waiting: state.waiting.length }),
   }
 }
 
 async function openAll(state: State): Promise<void> {
+  await hire(state)
+  state.quiet.disturb()
+  await state.quiet.over
   while (state.all.size < state.effects.workers + 1 && !state.closed) await hire(state)
+}
+
+function quietMoment(): Quiet {
+  let end = () => {}
+  const over = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  let timer: NodeJS.Timeout | undefined
+  const disturb = () => {
+    clearTimeout(timer)
+    timer = setTimeout(end, QUIET_MS).unref()
+  }
+  return { over, disturb, end: () => end() }
 }
 
 /** Starts one process, again and again with growing pauses when it fails; throws when it keeps failing. */
@@ -115,6 +145,7 @@ function leave(state: State, process: QueryProcess, exit: Exit): void {
 }
 
 function take(state: State, want: Want): Promise<QueryProcess> {
+  state.quiet.disturb()
   return new Promise((resolve, reject) => {
     if (state.closed) return reject(new Refusal('busy', 'The server is stopping.'))
     if (state.waiting.length >= state.effects.queue)
@@ -138,6 +169,7 @@ function giveUp(state: State, waiter: Waiter): void {
 }
 
 function give(state: State, process: QueryProcess, sound: boolean): void {
+  state.quiet.disturb()
   state.lent.delete(process)
   if (!state.all.has(process)) return
   if (sound) state.idle.push(process)
@@ -148,7 +180,7 @@ function give(state: State, process: QueryProcess, sound: boolean): void {
 /** Lends idle processes to those who wait, first come first served, as far as the workers reach. */
 function lend(state: State): void {
   for (const waiter of [...state.waiting]) {
-    if (state.idle.length === 0) return
+    if (state.idle.length === 0) return state.all.size > 0 ? state.quiet.end() : undefined
     if (waiter.want.kind === 'query' && queriesAtWork(state) >= state.effects.workers) continue
     const process = pick(state, waiter.want)
     state.lent.set(process, waiter.want.kind)
@@ -173,6 +205,7 @@ function settle(waiter: Waiter, how: () => void): void {
 
 async function close(state: State): Promise<void> {
   state.closed = true
+  state.quiet.end()
   tellWaiting(state, new Refusal('busy', 'The server is stopping.'))
   const processes = [...state.all]
   for (const process of processes) process.kill()
