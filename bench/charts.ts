@@ -1,19 +1,21 @@
 /**
  * Command: question → chart on nvBench, over databases no training saw: the share of right data, right mark, both; and the
  * mark alone on the gold query's rows. Of the held-out databases only totals are printed.
+ * `train` are the databases that were trained on: there only the gold rows say anything.
  * `node --import tsx bench/charts.ts dev held-out [--limit 400] [--gold-only] [--answer-all]`
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alignLiterals } from '../model/data/align.ts'
 import { convertQuery } from '../model/data/convert.ts'
 import { impliedJoins } from '../model/data/pairs.ts'
 import { namesOf, Unsayable } from '../model/data/scope.ts'
-import { CACHE, DEVELOPMENT, HELD_OUT, readSharedLines, sharedPath } from '../model/data/shared.ts'
+import { CACHE, DEVELOPMENT, HELD_OUT, OTHER_SETS, readSharedLines, sharedPath } from '../model/data/shared.ts'
 import { openParser, type Parser } from '../model/data/sql.ts'
 import { parseVql } from '../model/data/vql.ts'
 import { type Answer, answer } from '../src/answer.ts'
+import { agrees } from '../src/cases/compare.ts'
 import type { Catalog } from '../src/catalog.ts'
 import { chart, type VegaLiteSpec, wishOf } from '../src/chart.ts'
 import type { Cell, Database } from '../src/database.ts'
@@ -22,7 +24,6 @@ import { link } from '../src/link.ts'
 import { Refusal } from '../src/refusal.ts'
 import { readSettings } from '../src/settings.ts'
 import { benchEffects } from './asking.ts'
-import { agrees } from './compare.ts'
 import { openBenchDatabase } from './database.ts'
 import { catalogReader } from './drafter.ts'
 import { report } from './report.ts'
@@ -175,10 +176,15 @@ function summary(outcomes: Outcome[]) {
 }
 
 function readCases(set: string): Case[] {
-  const databases = set === 'held-out' ? HELD_OUT : DEVELOPMENT
   return readSharedLines<Chart>('nvbench', 'train.jsonl.gz')
-    .filter(({ dataset }) => databases.has(dataset))
+    .filter(({ dataset }) => setOf(dataset) === set && existsSync(sharedPath('spider', 'data', dataset)))
     .flatMap(({ questions, ...rest }) => questions.map((question) => ({ ...rest, question: question.trim() })))
+}
+
+function setOf(dataset: string): string {
+  if (HELD_OUT.has(dataset)) return 'held-out'
+  if (OTHER_SETS.has(dataset)) return 'other'
+  return DEVELOPMENT.has(dataset) ? 'dev' : 'train'
 }
 
 /** Every `n`-th case, so that a sample has all databases in it. */
@@ -189,7 +195,7 @@ function sampled(cases: Case[], limit: number): Case[] {
 }
 
 function keepFailures(set: string, outcomes: Outcome[]): void {
-  if (set !== 'dev') return
+  if (set !== 'dev' && set !== 'train') return
   mkdirSync(CACHE, { recursive: true })
   const wrong = outcomes.filter(({ data, mark, goldMark }) => data === false || mark === false || goldMark === false)
   const lines = wrong.map(({ case: one, ...rest }) => {
