@@ -14,6 +14,7 @@ import { methodsOf } from './api/methods.ts'
 import { observed } from './api/observed.ts'
 import { addPages } from './api/pages.ts'
 import { problemOf, problemResponse } from './api/problem.ts'
+import { openFiles } from './api/range.ts'
 import { askerOf, deploymentOf } from './api/seen.ts'
 import { addUrls } from './api/url.ts'
 import { addVerified } from './api/verified.ts'
@@ -27,7 +28,7 @@ const MAX_BODY = 64 * 1024
 
 export interface Doors {
   slack?: SlackDoor
-  /** False where a process stands still once a response is sent: questions are then never answered in the background. */
+  /** False where a process stands still once a response is sent: questions are then never answered in the background, and files not kept for who reads them in parts. */
   background?: boolean
 }
 
@@ -57,7 +58,7 @@ export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHon
   })
   const jobs = doors.background === false ? undefined : openJobs({ max: settings.asks_max, newId, now: clock.now })
   addAsking(app, jobs)
-  addUrls(app)
+  addUrls(app, doors.background === false ? undefined : openFiles(settings.files_max))
   if (jobs) addAsks(app, jobs)
   addDatasets(app)
   addAnswers(app)

@@ -21,6 +21,7 @@ export function addAnswers(app: OpenAPIHono): void {
     answer: z.union([AnswerSchema, RecordsSchema]),
     others: OTHER_TYPES,
     tagged: true,
+    ranged: true,
   } as const
   documented(app, get, async (context, { params, query, deployment }) => {
     const kept = await keptAnswer(String(params['id']), deployment)

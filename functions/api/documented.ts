@@ -25,6 +25,8 @@ export interface Documented {
   others?: readonly string[]
   /** Whether If-None-Match may be answered with 304. */
   tagged?: boolean
+  /** Whether a part may be asked for by Range. */
+  ranged?: boolean
   /** Whether the answer may be fetched later from the Location of a 202. */
   background?: boolean
 }
@@ -92,6 +94,7 @@ function responsesOf(route: Documented): object {
   return {
     ...done,
     ...(route.background ? { 202: underWay } : {}),
+    ...(route.ranged ? { 206: { description: 'The part asked for by Range' } } : {}),
     ...(route.tagged ? { 304: { description: 'What the asker has is still right' } } : {}),
     default: { description: 'Refused', content: { 'application/problem+json': problem } },
   }

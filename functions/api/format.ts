@@ -8,6 +8,7 @@ import { jsonChunks, recordChunks } from '../../src/export/json.ts'
 import { parquetChunks } from '../../src/export/parquet.ts'
 import { SLICE } from '../../src/export/values.ts'
 import { Refusal } from '../../src/refusal.ts'
+import { asksForPart, sendPart } from './range.ts'
 import type { Format } from './schemas.ts'
 import { tagOf, unchanged } from './tag.ts'
 
@@ -52,8 +53,14 @@ export async function formatResponse(
 ): Promise<Response> {
   const format = wanted.format ?? acceptedFormat(context.req.header('accept') ?? '')
   context.header('Vary', 'Accept', { append: true })
-  const same = unchanged(context, answerTag(answer, format, wanted.scale ?? 1, version))
-  return same ?? written(context, answer, { format, scale: wanted.scale })
+  const tag = answerTag(answer, format, wanted.scale ?? 1, version)
+  const same = unchanged(context, tag)
+  if (same) return same
+  if (!isFile(format)) return written(context, answer, { format, scale: wanted.scale })
+  context.header('Accept-Ranges', 'bytes')
+  if (!asksForPart(context)) return written(context, answer, { format })
+  headed(context, format, answer.id)
+  return sendPart(context, tag, wholeFile(answer, format))
 }
 
 /** The answer in a format, without a tag. */
@@ -62,14 +69,29 @@ export async function written(
   answer: Answer,
   { format, scale = 1, name = answer.id }: { format: Format; scale?: number | undefined; name?: string },
 ): Promise<Response> {
-  const { type, chunks, draw } = WRITERS[format]
-  context.header('Content-Type', type)
-  if (format === 'csv' || format === 'parquet' || format === 'arrow') {
-    context.header('Content-Disposition', `attachment; filename="${name}.${format}"`)
-  }
+  const { chunks, draw } = WRITERS[format]
+  headed(context, format, name)
   if (draw) return context.body(bodyOf(await draw(chartOf(answer), scale)))
   const pieces = (chunks as (answer: Answer) => Iterator<Chunk>)(answer)
   return context.body(answer.rows.length > SLICE ? streamed(pieces) : whole(pieces))
+}
+
+/** Says what the body is, and under which name it is kept. */
+export function headed(context: Context, format: Format, name: string): void {
+  context.header('Content-Type', WRITERS[format].type)
+  if (format === 'csv' || format === 'parquet' || format === 'arrow') {
+    context.header('Content-Disposition', `attachment; filename="${name}.${format}"`)
+  }
+}
+
+/** Whether a format is a file of the rows, the same bytes whenever it is written of the same rows. */
+export function isFile(format: Format): boolean {
+  return WRITERS[format].chunks !== undefined && format !== 'json'
+}
+
+/** The answer's rows as one file. */
+export function wholeFile(answer: Answer, format: Format): Uint8Array<ArrayBuffer> {
+  return whole((WRITERS[format].chunks as (answer: Answer) => Iterator<Chunk>)(answer))
 }
 
 /** A stream that makes each piece only when the last one has gone out. */

@@ -37,9 +37,9 @@ export function sharing(settings: Pick<Settings, 'cors_origins'>): MiddlewareHan
   if (origins.length === 0) return (_context, next) => next()
   return cors({
     origin: origins,
-    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'Prefer', 'X-Request-Id', 'traceparent'],
-    exposeHeaders: ['X-Request-Id', 'Server-Timing', 'Retry-After', 'Content-Disposition', 'Content-Location', 'ETag', 'Location', 'Preference-Applied'], // biome-ignore format: a list
+    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'Prefer', 'Range', 'X-Request-Id', 'traceparent'],
+    exposeHeaders: ['X-Request-Id', 'Server-Timing', 'Retry-After', 'Content-Disposition', 'Content-Location', 'Accept-Ranges', 'Content-Range', 'ETag', 'Location', 'Preference-Applied'], // biome-ignore format: a list
     maxAge: 600,
   })
 }

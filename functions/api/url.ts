@@ -1,12 +1,13 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { type Answer, answer, plannedFor } from '../../src/answer.ts'
+import { answer, plannedFor } from '../../src/answer.ts'
 import { digest } from '../../src/catalog/fingerprint.ts'
 import { CHART_KINDS } from '../../src/chart/wish.ts'
 import { type Question, readQuestion } from '../../src/question.ts'
 import type { Deployment } from '../effects.ts'
 import { documented } from './documented.ts'
-import { OTHER_TYPES, written } from './format.ts'
+import { headed, isFile, OTHER_TYPES, wholeFile, written } from './format.ts'
+import { asksForPart, sendPart, type WrittenFiles } from './range.ts'
 import { AnswerSchema, FORMATS, type Format, RecordsSchema } from './schemas.ts'
 import { isKnown, tagOf, unchanged } from './tag.ts'
 
@@ -31,8 +32,8 @@ const PATHS: { path: string; format: Format; what: string }[] = [
   { path: '/v1/ask.arrow', format: 'arrow', what: 'an Arrow IPC stream' },
 ]
 
-/** GET /v1/ask in any format, and /v1/ask.csv, .json, .parquet, .arrow. */
-export function addUrls(app: OpenAPIHono): void {
+/** GET /v1/ask in any format, and /v1/ask.csv, .json, .parquet, .arrow. Without `files` nothing is sent in parts. */
+export function addUrls(app: OpenAPIHono, files?: WrittenFiles): void {
   const any = {
     method: 'get',
     path: '/v1/ask',
@@ -41,15 +42,12 @@ export function addUrls(app: OpenAPIHono): void {
     answer: z.union([AnswerSchema, RecordsSchema]),
     others: OTHER_TYPES,
     tagged: true,
+    ranged: true,
   } as const
-  documented(app, any, (context, { query, deployment }) =>
-    answerUrl(
-      context,
-      deployment,
-      query as z.infer<typeof AskQuery>,
-      (query['format'] as Format | undefined) ?? 'json',
-    ),
-  )
+  documented(app, any, async (context, { query, deployment }) => {
+    const format = (query['format'] as Format | undefined) ?? 'json'
+    return taggedAnswer(context, deployment, { ...(await asked(query, deployment)), format, files })
+  })
   for (const { path, format, what } of PATHS) {
     const route = {
       method: 'get',
@@ -58,9 +56,10 @@ export function addUrls(app: OpenAPIHono): void {
       query: AskQuery,
       ...(format === 'records' ? { answer: RecordsSchema } : { media: MEDIA[format] ?? 'application/octet-stream' }),
       tagged: true,
+      ranged: true,
     } as const
-    documented(app, route, (context, { query, deployment }) =>
-      answerUrl(context, deployment, query as z.infer<typeof AskQuery>, format),
+    documented(app, route, async (context, { query, deployment }) =>
+      taggedAnswer(context, deployment, { ...(await asked(query, deployment)), format, files }),
     )
   }
 }
@@ -71,53 +70,68 @@ const MEDIA: Partial<Record<Format, string>> = {
   arrow: 'application/vnd.apache.arrow.stream',
 }
 
-async function answerUrl(
-  context: Context,
-  deployment: Deployment,
-  asked: z.infer<typeof AskQuery>,
-  format: Format,
-): Promise<Response> {
-  const { effects } = deployment
-  const question = readQuestion(asked, await effects.catalogs.names(), effects.settings)
-  return taggedAnswer(context, deployment, { question, format })
+async function asked(query: Record<string, unknown>, { effects }: Deployment): Promise<{ question: Question }> {
+  const text = query as z.infer<typeof AskQuery>
+  return { question: readQuestion(text, await effects.catalogs.names(), effects.settings) }
+}
+
+/** What a tagged answer is of, and where files read in parts are kept meanwhile. */
+interface Wanted {
+  question: Question
+  format: Format
+  files?: WrittenFiles | undefined
 }
 
 /**
  * A question's answer, or 304 when the asker has it. While plan and files stay the same nothing is run to find that out; SQL that
  * speaks of now, today or chance is run every time and compared by its rows. Whole answers are tagged weakly: their ids and times differ.
  */
-export async function taggedAnswer(
-  context: Context,
-  deployment: Deployment,
-  { question, format }: { question: Question; format: Format },
-): Promise<Response> {
+export async function taggedAnswer(context: Context, deployment: Deployment, wanted: Wanted): Promise<Response> {
   const { effects } = deployment
+  const { question, format } = wanted
+  const files = isFile(format) ? wanted.files : undefined
   const weak = format === 'json' ? 'W/' : ''
   const tag = (of: { sql: string; data: string; rows: unknown }) =>
     `${weak}${tagOf('url', question, format, deployment.version, of)}`
-  if (context.req.header('if-none-match') !== undefined) {
+  const inParts = files !== undefined && asksForPart(context)
+  if (inParts || context.req.header('if-none-match') !== undefined) {
     const { plan, catalog } = await plannedFor(question, effects)
     const known = plan && tag({ sql: plan.sql, data: catalog.fingerprint.data, rows: null })
-    if (known !== undefined && !VOLATILE.test(plan?.sql ?? '') && isKnown(context, known)) {
-      return unchanged(context, known) as Response
+    if (known !== undefined && !VOLATILE.test(plan?.sql ?? '')) {
+      if (isKnown(context, known)) return unchanged(context, known) as Response
+      const bytes = inParts ? files.get(context, known) : undefined
+      if (bytes) return sendFile(context, { format, name: fileName(question.text) }, known, bytes)
     }
   }
   const made = await answer(question, effects, { signal: context.req.raw.signal })
   const rows = VOLATILE.test(made.sql) ? digest(made.rows) : null
-  const same = unchanged(context, tag({ sql: made.sql, data: made.plan.catalog, rows }))
-  return same ?? written(context, made, { format, name: fileName(made) })
+  const current = tag({ sql: made.sql, data: made.plan.catalog, rows })
+  const same = unchanged(context, current)
+  if (same) return same
+  const named = { format, name: fileName(made.question) || made.id }
+  if (rows !== null || files === undefined) return written(context, made, named)
+  context.header('Accept-Ranges', 'bytes')
+  if (!inParts) return written(context, made, named)
+  const bytes = wholeFile(made, format)
+  files.keep(context, current, bytes)
+  return sendFile(context, named, current, bytes)
+}
+
+function sendFile(context: Context, named: { format: Format; name: string }, tag: string, bytes: Uint8Array): Response {
+  unchanged(context, tag)
+  headed(context, named.format, named.name)
+  return sendPart(context, tag, bytes as Uint8Array<ArrayBuffer>)
 }
 
 /** Words of SQL whose value is another the next time; one that only stands in a text costs a run, no wrong answer. */
 const VOLATILE =
   /\b(now|today|random|setseed|uuid|uuidv4|uuidv7|gen_random_uuid|age|current_\w+|get_current_\w+|localtime|localtimestamp|transaction_timestamp)\b/i
 
-/** The question as a plain file name. */
-function fileName({ question, id }: Answer): string {
-  const plain = question
+/** The question as a plain file name; empty when it has no sign that fits one. */
+function fileName(question: string): string {
+  return question
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
-  return plain || id
 }

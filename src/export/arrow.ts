@@ -19,6 +19,7 @@ const TYPES: Record<Shape, () => DataType> = {
   double: () => new Float64(),
   date: () => new DateDay(),
   timestamp: () => new TimestampMillisecond(),
+  instant: () => new TimestampMillisecond('UTC'),
   text: () => new Utf8(),
 }
 

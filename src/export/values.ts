@@ -1,7 +1,7 @@
 import type { Cell, Rows } from '../database.ts'
 
-/** What a column becomes in a typed file. */
-export type Shape = 'boolean' | 'integer' | 'double' | 'date' | 'timestamp' | 'text'
+/** What a column becomes in a typed file; a timestamp is a clock's face without a place, an instant has one. */
+export type Shape = 'boolean' | 'integer' | 'double' | 'date' | 'timestamp' | 'instant' | 'text'
 
 /** The shape of a DuckDB type name; nested and unknown types become JSON text. */
 export function shapeOf(type: string): Shape {
@@ -9,6 +9,7 @@ export function shapeOf(type: string): Shape {
   if (/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type)) return 'integer'
   if (/^(FLOAT|DOUBLE|U?HUGEINT|DECIMAL)/.test(type)) return 'double'
   if (type === 'DATE') return 'date'
+  if (/^TIMESTAMP.*ZONE|^TIMESTAMPTZ/.test(type)) return 'instant'
   return type.startsWith('TIMESTAMP') ? 'timestamp' : 'text'
 }
 
@@ -50,7 +51,7 @@ function typed(cell: Cell, shape: Shape): TypedColumn['values'][number] {
   if (shape === 'boolean') return cell === true
   if (shape === 'integer') return BigInt(cell as string | number)
   if (shape === 'double') return Number(cell)
-  if (shape === 'date' || shape === 'timestamp') return instant(String(cell))
+  if (shape === 'date' || shape === 'timestamp' || shape === 'instant') return instant(String(cell))
   return typeof cell === 'string' ? cell : JSON.stringify(cell)
 }
 

@@ -64,3 +64,38 @@ test('Arrow stream opens with the same values', () => {
   assert.equal(table.getChild('n_2')?.get(1), null)
   assert.equal(new Date(Number(table.getChild('on')?.get(0))).toISOString().slice(0, 10), '2024-02-29')
 })
+
+test('days and clock faces stay what they are for readers in another time zone; moments are moments', async () => {
+  const times: Rows = {
+    columns: [
+      { name: 'day', type: 'DATE' },
+      { name: 'face', type: 'TIMESTAMP' },
+      { name: 'moment', type: 'TIMESTAMP WITH TIME ZONE' },
+    ],
+    rows: [
+      ['2024-02-29', '2024-02-29T23:30:00', '2024-02-29T21:30:00Z'],
+      [null, null, null],
+    ],
+    truncated: false,
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'asklake-'))
+  const instance = await DuckDBInstance.create(':memory:')
+  try {
+    const path = join(folder, 'times.parquet')
+    writeFileSync(path, toParquet(times))
+    const connection = await instance.connect()
+    const reader = await connection.runAndReadAll(
+      `SELECT typeof(day), typeof(face), typeof(moment), day::VARCHAR, face::VARCHAR, epoch_ms(moment) FROM '${path}' LIMIT 1`,
+    )
+    const moment = String(Date.parse('2024-02-29T21:30:00Z'))
+    assert.deepEqual(reader.getRowsJson(), [
+      ['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', '2024-02-29', '2024-02-29 23:30:00', moment],
+    ])
+    connection.closeSync()
+  } finally {
+    instance.closeSync()
+    await rm(folder, { recursive: true })
+  }
+  const types = tableFromIPC(toArrow(times)).schema.fields.map(({ type }) => String(type))
+  assert.deepEqual(types, ['Date32<DAY>', 'Timestamp<MILLISECOND>', 'Timestamp<MILLISECOND, UTC>'])
+})

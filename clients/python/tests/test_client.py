@@ -4,9 +4,7 @@ import asyncio
 import base64
 import http.server
 import json
-import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,19 +17,9 @@ import pandas
 import pytest
 from nbclient import NotebookClient
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-COMMAND = ["node", str(ROOT / "dist" / "cli.js")]
+from conftest import COMMAND, ROOT
+
 SQL = "SELECT ShipCountry, count(*) AS orders, sum(Freight) AS freight, max(OrderDate)::DATE AS latest FROM Orders GROUP BY 1 ORDER BY 2 DESC"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def server():
-    state = tempfile.mkdtemp(prefix="asklake-python-")
-    os.environ["ASKLAKE_STATE_DIR"] = state
-    client = asklake.local(str(ROOT / "examples"), command=COMMAND)
-    os.environ["ASKLAKE_URL"] = client.url
-    yield client
-    shutil.rmtree(state, ignore_errors=True)
 
 
 def test_datasets():
