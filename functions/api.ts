@@ -9,13 +9,14 @@ import { addAsks } from './api/asks.ts'
 import { addDatasets } from './api/datasets.ts'
 import { addEmbeds } from './api/embed.ts'
 import { security, sharing } from './api/headers.ts'
-import { openJobs } from './api/jobs.ts'
+import { type Jobs, jobsOf } from './api/jobs.ts'
 import { methodsOf } from './api/methods.ts'
 import { observed } from './api/observed.ts'
 import { addPages } from './api/pages.ts'
 import { problemOf, problemResponse } from './api/problem.ts'
 import { openFiles } from './api/range.ts'
 import { askerOf, deploymentOf } from './api/seen.ts'
+import { turnstile } from './api/turnstile.ts'
 import { addUrls } from './api/url.ts'
 import { addVerified } from './api/verified.ts'
 import { addWorking } from './api/working.ts'
@@ -30,17 +31,20 @@ export interface Doors {
   slack?: SlackDoor
   /** False where a process stands still once a response is sent: questions are then never answered in the background, and files not kept for who reads them in parts. */
   background?: boolean
+  /** Questions answered in the background, for whoever waits for them when the server is told to stop; the API's own when absent. */
+  jobs?: Jobs
 }
 
 /** The HTTP door: DESIGN's contract as a Hono app, the same locally and behind a function URL. */
 export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHono {
-  const { warn, settings, clock, newId } = deployment.effects
+  const { warn, settings } = deployment.effects
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (!result.success) throw new Refusal('bad-request', z.prettifyError(result.error))
     },
   })
   app.use(security(settings))
+  app.use(turnstile(deployment))
   app.use(beginning(deployment))
   app.use(observed(deployment, doors.background === false))
   app.use(sharing(settings))
@@ -56,7 +60,7 @@ export function createApi(deployment: Deployment, doors: Doors = {}): OpenAPIHon
     const refusal = new Refusal(code, `There is no ${method} ${path.slice(0, 200)}.`)
     return problemResponse(context, problemOf(refusal, warn))
   })
-  const jobs = doors.background === false ? undefined : openJobs({ max: settings.asks_max, newId, now: clock.now })
+  const jobs = doors.background === false ? undefined : (doors.jobs ?? jobsOf(deployment))
   addAsking(app, jobs)
   addUrls(app, doors.background === false ? undefined : openFiles(settings.files_max))
   if (jobs) addAsks(app, jobs)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isAbsolute, join, resolve } from 'node:path'
 import { type CatalogCache, folderCache, storeCache, toldCache } from '../src/catalog/cache.ts'
+import { boundFolder } from '../src/kept/bound.ts'
 import { type KeptAnswers, storeAnswers } from '../src/kept.ts'
 import { type SingleFlight, singleFlight } from '../src/plan/flight.ts'
 import { leasedFlight } from '../src/plan/lease.ts'
@@ -10,6 +11,7 @@ import type { Settings } from '../src/settings.ts'
 import { openFolder, openStore, type Store } from '../src/store.ts'
 import { storeVerified, type VerifiedQuestions } from '../src/verified.ts'
 import { folderAnswers } from './answers.ts'
+import { openPromises, type Promises } from './api/promises.ts'
 import { addLine } from './lines.ts'
 
 /** What a deployment keeps between questions: on this machine alone, or where setting `shared` says. */
@@ -22,6 +24,7 @@ export interface Shared {
   flight: SingleFlight<Plan>
   /** Keeps one line of JSON. */
   keepFeedback(line: string): Promise<void>
+  promises: Promises
 }
 
 type Warn = (problem: unknown) => void
@@ -39,6 +42,7 @@ export async function openShared(settings: Settings, stateDir: string, warn: War
     flight: sharedFlight(store, settings, warn),
     keepFeedback: async (line) =>
       void (await store.put(`feedback/${randomUUID()}.json`, new TextEncoder().encode(line))),
+    promises: openPromises(store, Date.now, warn),
   }
 }
 
@@ -50,6 +54,23 @@ function localShared(settings: Settings, stateDir: string, warn: Warn): Shared {
     cache: toldCache(folderCache(join(stateDir, 'catalogs')), warn),
     flight: singleFlight(),
     keepFeedback: (line) => addLine(join(stateDir, 'feedback.jsonl'), line),
+    promises: localPromises(stateDir, warn),
+  }
+}
+
+/** What is kept of promised answers takes a block of the disk each; the oldest go first. */
+const PROMISED_BYTES = 1024 * 1024
+
+/** Below `state_dir`, bounded whenever a server starts and now and then. */
+function localPromises(stateDir: string, warn: Warn): Promises {
+  const promises = openPromises(openFolder(stateDir), Date.now, warn)
+  let puts = 0
+  return {
+    ...promises,
+    keep: async (job) => {
+      await promises.keep(job)
+      if (puts++ % 100 === 0) boundFolder(join(stateDir, 'asks'), PROMISED_BYTES).catch(warn)
+    },
   }
 }
 

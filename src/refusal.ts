@@ -25,10 +25,11 @@ export const REFUSALS = {
   'verified-full': { status: 409, kind: 'limit', hint: 'Delete verified questions, or raise verified_max.' },
   'verified-closed': { status: 404, kind: 'setup', hint: 'This door keeps no verified questions.' },
   'table-unknown': { status: 404, kind: 'input', hint: 'GET /v1/datasets/{name} lists the tables.' },
+  'ask-lost': { status: 410, kind: 'limit', hint: 'Ask the question again.' },
   'ask-unknown': {
     status: 404,
     kind: 'input',
-    hint: 'Ask again; questions under way are kept by the process that answers.',
+    hint: 'Ask again; questions are found for a while after they were answered.',
   },
   'embed-closed': { status: 404, kind: 'setup', hint: 'Set embed_secret, so that links can be signed.' },
   'embed-wrong': { status: 403, kind: 'input', hint: 'Ask whoever embedded this for a new link.' },

@@ -121,6 +121,7 @@ async function respondWithin(
   applied(context, Math.min(wait, WAIT_MOST_S))
   if (made !== undefined) return sendAnswer(context, made)
   if (job.state !== 'running') throw job.problem
+  await jobs.promise(job)
   return accepted(context, job)
 }
 

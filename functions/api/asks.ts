@@ -15,8 +15,8 @@ const AskId = z.object({ id: z.string().max(64).openapi({ example: '3f6c1c1e-7a7
 
 /** GET and DELETE /v1/asks/{id}: questions that are answered in the background. */
 export function addAsks(app: OpenAPIHono, jobs: Jobs): void {
-  const jobOf = (context: Context, id: unknown) => {
-    const job = jobs.find(String(id), askerOf(context).name)
+  const jobOf = async (context: Context, id: unknown) => {
+    const job = await jobs.find(String(id), askerOf(context).name)
     if (job === undefined) throw new Refusal('ask-unknown', 'There is no question under way with this id.')
     return job
   }
@@ -31,7 +31,7 @@ export function addAsks(app: OpenAPIHono, jobs: Jobs): void {
     background: true,
   } as const
   documented(app, get, async (context, { params, deployment }) => {
-    const job = jobOf(context, params['id'])
+    const job = await jobOf(context, params['id'])
     if (context.req.header('accept')?.includes('text/event-stream')) return followed(context, job, jobs, deployment)
     const wait = Math.min(preferredWait(context) ?? 0, 50)
     await jobs.settled(job, wait * 1000)
@@ -45,7 +45,7 @@ export function addAsks(app: OpenAPIHono, jobs: Jobs): void {
     params: AskId,
   } as const
   documented(app, cancel, async (context, { params }) => {
-    jobs.cancel(jobOf(context, params['id']))
+    jobs.cancel(await jobOf(context, params['id']))
     return context.body(null, 204)
   })
 }

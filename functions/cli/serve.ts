@@ -4,6 +4,7 @@ import { Refusal } from '../../src/refusal.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
 import { checkViews } from '../access/views.ts'
 import { isLocal } from '../api/admission.ts'
+import { jobsOf } from '../api/jobs.ts'
 import { createApi } from '../api.ts'
 import { openDeployment } from '../effects.ts'
 import { openLocalSlack } from '../slack/open.ts'
@@ -19,7 +20,8 @@ export async function runServe(): Promise<number> {
     const deployment = await openDeployment(settings)
     await checkViews(deployment)
     const slack = settings.slack_signing_secret === '' ? undefined : await openLocalSlack(deployment)
-    const app = createApi(deployment, slack === undefined ? {} : { slack: slack.door })
+    const jobs = jobsOf(deployment)
+    const app = createApi(deployment, slack === undefined ? { jobs } : { jobs, slack: slack.door })
     const drain = openDrain(app.fetch)
     const server = serve({ fetch: drain.fetch, port: settings.port, hostname: settings.host }, ({ port }) => {
       process.stdout.write(`asklake answers questions about ${settings.data} on http://${settings.host}:${port}\n`)
@@ -28,7 +30,9 @@ export async function runServe(): Promise<number> {
     void deployment.warm()
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      const stop = () => void drain.close(server as Server, settings.shutdown_ms).then(resolve)
+      const ended = () =>
+        Promise.all([drain.close(server as Server, settings.shutdown_ms), jobs.close(settings.shutdown_ms)])
+      const stop = () => void ended().then(() => resolve(), reject)
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
     })
     await slack?.queue.close()
