@@ -1,14 +1,15 @@
 import { parse } from 'yaml'
 import { type Answer, answer, answerSql, type Effects } from './answer.ts'
-import { resultKey } from './choose/result.ts'
+import { agrees } from './cases/compare.ts'
 import type { Rows } from './database.ts'
 import { readQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 
-/** A question with the SQL whose rows answer it; `chart` is the kind it should draw, when it matters. */
+/** A question with the SQL whose rows answer it; `or` are other readings that answer it as well, `chart` is the kind it should draw, when it matters. */
 export interface Case {
   question: string
   sql: string
+  or?: string[]
   chart?: string
 }
 
@@ -30,25 +31,25 @@ export function readCases(text: string): Case[] {
   })
 }
 
-/** Asks the case's question and compares rows with what its SQL gives: same columns in any order, same rows (in order when the SQL orders them), numbers to six digits; and the chart's kind when the case names one. */
+/** Asks the case's question and compares rows with what its SQL gives: same columns in any order, same rows (in order when the SQL orders them), numbers to six digits, midnight as its day; and the chart's kind when the case names one. */
 export async function runCase(known: Case, dataset: string, effects: Effects): Promise<CaseResult> {
   const question = readQuestion(
     { question: known.question, dataset, limit: effects.settings.rows_limit },
     [dataset],
     effects.settings,
   )
-  const gold = await answerSql({ sql: known.sql, question }, effects)
+  const golds = await Promise.all([known.sql, ...(known.or ?? [])].map((sql) => answerSql({ sql, question }, effects)))
   try {
     const made = await answer(question, effects)
-    return { ...judge(known, gold, made), answer: made }
+    return { ...judge(known, golds, made), answer: made }
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
     return { right: false, why: `refused: ${thrown.message}` }
   }
 }
 
-function judge(known: Case, gold: Answer, made: Answer): { right: boolean; why: string } {
-  if (!sameRows(gold, made, /\border\s+by\b/i.test(known.sql))) {
+function judge(known: Case, golds: Answer[], made: Answer): { right: boolean; why: string } {
+  if (!golds.some((gold) => sameRows(gold, made, /\border\s+by\b/i.test(gold.sql)))) {
     return { right: false, why: `${made.sql.replace(/\s+/g, ' ')} → ${JSON.stringify(made.rows.slice(0, 3))}` }
   }
   const kind = (made.chart as { usermeta?: { kind?: string } } | null)?.usermeta?.kind ?? 'table'
@@ -63,42 +64,9 @@ function sameKind(wanted: string, drawn: string): boolean {
   return family(wanted) === family(drawn)
 }
 
-type Result = Pick<Rows, 'columns' | 'rows'>
+type Result = Pick<Rows, 'rows'>
 
 /** Whether two results hold the same columns, in any order, with the same values. */
 export function sameRows(gold: Result, made: Result, ordered: boolean): boolean {
-  if (gold.rows.length !== made.rows.length) return false
-  if (gold.rows.length === 0) return true
-  if (gold.columns.length !== made.columns.length) return false
-  const goldKey = keyOf(gold, columnOrder(gold), ordered)
-  return permutations(gold, made).some((order) => keyOf(made, order, ordered) === goldKey)
-}
-
-function columnOrder(result: Result): number[] {
-  return result.columns.map((_, i) => i)
-}
-
-/** Column orders of `made` whose columns hold, each as a bag, the values of gold's columns. */
-function permutations(gold: Result, made: Result): number[][] {
-  const bag = (result: Result, i: number) => keyOf(result, [i], false)
-  const madeBags = columnOrder(made).map((i) => bag(made, i))
-  let orders: number[][] = [[]]
-  for (const i of columnOrder(gold)) {
-    const wanted = bag(gold, i)
-    orders = orders.flatMap((order) =>
-      columnOrder(made).flatMap((j) => (!order.includes(j) && madeBags[j] === wanted ? [[...order, j]] : [])),
-    )
-    if (orders.length > 200) orders = orders.slice(0, 200)
-  }
-  return orders
-}
-
-function keyOf(result: Result, order: number[], ordered: boolean): string {
-  const rows = result.rows.map((row) => order.map((i) => sixDigits(row[i] ?? null)))
-  return ordered ? JSON.stringify(rows) : resultKey({ columns: [], rows, truncated: false })
-}
-
-function sixDigits(cell: Rows['rows'][number][number]): Rows['rows'][number][number] {
-  const number = typeof cell === 'string' && /^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell
-  return typeof number === 'number' ? Number(number.toPrecision(6)) : number
+  return agrees(made.rows, [gold.rows], { ordered, anyColumnOrder: true })
 }

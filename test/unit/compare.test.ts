@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { agrees } from '../../bench/compare.ts'
+import { agrees } from '../../src/cases/compare.ts'
 
 const strict = { ordered: false, anyColumnOrder: false }
 

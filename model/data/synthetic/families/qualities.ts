@@ -1,9 +1,18 @@
 /** Numbers said without their name: as an adjective, or as nothing at all. */
 import type { Family } from '../family.ts'
 import { fromPieces } from '../from.ts'
-import { described, dimensionOf, entityIndex, entityWith, filterOf, numberFields } from '../phrases.ts'
+import {
+  clauses,
+  dateFields,
+  described,
+  dimensionOf,
+  entityIndex,
+  entityWith,
+  filterOf,
+  numberFields,
+} from '../phrases.ts'
 import { limitPieces } from '../ranking.ts'
-import type { Field } from '../scene.ts'
+import type { Entity, Field } from '../scene.ts'
 import type { Piece, Saying, Speech } from '../speech.ts'
 
 /** "How many days had no precipitation?": nothing of a number is zero. */
@@ -74,7 +83,7 @@ function quality(speech: Speech): Saying | undefined {
   const one = random.chance(0.45)
   const limit = limitPieces(speech, one)
   const filter = filterOf(speech, entity, 0.35, [field])
-  const noun = described(speech, speech.entity(entity, !one), filter)
+  const noun = described(speech, timed(speech, entity, shown, !one), filter)
   const count = limit.count === undefined ? '' : `${limit.count} `
   const adjective = qualityOf(field) as string
   const both = random.chance(0.3)
@@ -101,7 +110,38 @@ function quality(speech: Speech): Saying | undefined {
   )
 }
 
+/** Rows that are told apart by their date alone are often called by it: "days". */
+function timed(speech: Speech, entity: Entity, shown: Field, many: boolean): string {
+  const day = shown.senseName === 'timestamp' ? speech.random.pick(['moment', 'time']) : 'day'
+  if (shown === entity.name || !speech.random.chance(0.7)) return speech.entity(entity, many)
+  return many ? `${day}s` : day
+}
+
+/** "days with wind above 9": the dates of rows that satisfy a condition, in a table whose rows have no name. */
+function days(speech: Speech): Saying | undefined {
+  const { random } = speech
+  const entity = entityWith(speech, (one) => one.name === undefined && dateFields(one).length > 0)
+  const date = entity && dateFields(entity)[0]
+  if (entity === undefined || date === undefined || date.senseName === 'timestamp') return undefined
+  const filter = filterOf(speech, entity, 1, [date])
+  const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
+  if (filter.conditions.length === 0 || from === undefined) return undefined
+  const noun = described(speech, 'days', filter)
+  if (random.chance(0.4)) {
+    const text = random.pick([
+      `how many ${noun} were there`,
+      `number of ${noun}`,
+      `how many ${noun}`,
+      `count the ${noun}`,
+    ])
+    return { text, program: ['select', 'count', '*', ...filter.program, ...from] }
+  }
+  const asked = [noun, noun, `which days ${clauses(filter)}`, `list the ${noun}`, `show all ${noun}`]
+  return { text: random.pick(asked), program: ['select', { item: date.item }, ...filter.program, ...from] }
+}
+
 export const QUALITY_FAMILIES: Family[] = [
   { name: 'nothing', weight: 4, why: '"No rain" is zero, not missing.', say: nothing },
   { name: 'quality', weight: 4, why: '"Windiest" is the highest wind.', say: quality },
+  { name: 'days', weight: 3, why: 'Rows called by their date.', say: days },
 ]

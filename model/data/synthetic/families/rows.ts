@@ -126,6 +126,7 @@ function everything(speech: Speech): Saying | undefined {
     `find all the information on ${noun}`,
     `show the full records of ${noun}`,
     `list all columns for ${noun}`,
+    ...(entity.name === undefined ? [noun, noun, `which ${noun} are there`, `list ${noun}`, `find ${noun}`] : []),
   ])
   const from = fromPieces(speech.scene, [entityIndex(speech, entity)])
   return from && { text, program: ['select', '*', ...filter.program, ...from] }
@@ -359,6 +360,7 @@ function orderWords(speech: Speech, field: Field, down: boolean): string {
         `in ascending order of ${c}`,
         `sorted by ${c} ascending`,
         `order by ${c}`,
+        `by ${c}`,
         ...(isDate
           ? [`in chronological order of ${c}`, `from oldest to newest ${c}`]
           : isText
@@ -369,7 +371,7 @@ function orderWords(speech: Speech, field: Field, down: boolean): string {
 
 export const ROW_FAMILIES: Family[] = [
   { name: 'list', weight: 16, why: 'Columns of filtered rows.', say: list },
-  { name: 'everything', weight: 2, why: 'All columns.', say: everything },
+  { name: 'everything', weight: 3, why: 'All columns.', say: everything },
   { name: 'distinct values', weight: 6, why: 'Which and how many different.', say: distinctValues },
   { name: 'superlative', weight: 11, why: 'Order and limit said as an adjective.', say: extreme },
   { name: 'ordered list', weight: 6, why: 'Lists in an order.', say: ordered },

@@ -1,5 +1,5 @@
 /** Do two results say the same? Rows as arrays in column order; the gold may be any one of several acceptable results. */
-import type { Cell } from '../src/database.ts'
+import type { Cell } from '../database.ts'
 
 /** How a result may differ from the gold and still agree. */
 export interface Comparison {
@@ -23,7 +23,7 @@ export function agrees(ours: Cell[][], golds: Cell[][][], { ordered, anyColumnOr
 }
 
 /** A cell as text that is equal for equal meaning: 1, 1.0, "1.00" and true; "2020-01-01" and "2020-01-01 00:00:00". */
-export function cellText(cell: Cell): string {
+function cellText(cell: Cell): string {
   if (cell === null) return '\0null'
   if (typeof cell === 'boolean') return cell ? '1' : '0'
   if (typeof cell === 'number') return numberText(cell)
