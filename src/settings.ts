@@ -180,6 +180,10 @@ export const SETTINGS = {
     default: 2000,
     why: 'How often the key file is looked at; a revoked key works no longer than twice this.',
   },
+  wrong_keys_per_minute: {
+    default: 30,
+    why: 'Wrong keys from one address in a minute; beyond it they are told to wait. Keys cannot be guessed: this keeps logs short.',
+  },
   allow_anonymous: {
     default: false,
     why: 'Answers askers without a key on an address that others reach; only behind a gateway that knows who they are.',

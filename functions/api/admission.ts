@@ -1,7 +1,9 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import { type Asker, EVERYONE, NOBODY } from '../../src/asker.ts'
 import { Refusal } from '../../src/refusal.ts'
 import type { Settings } from '../../src/settings.ts'
+import { openStrangers } from '../access/strangers.ts'
 import type { Deployment } from '../effects.ts'
 import { actAs, askerOf, seeing } from './seen.ts'
 import { whenMade } from './sent.ts'
@@ -30,16 +32,21 @@ export function beginning(deployment: Deployment): MiddlewareHandler {
 
 /** Finds out who asks: by key where keys are set, else only askers on this machine (or any, where setting `allow_anonymous` says so). */
 export function admission(deployment: Deployment): MiddlewareHandler {
-  const { settings } = deployment.effects
+  const { settings, clock } = deployment.effects
+  const strange = openStrangers(settings, clock.milliseconds)
   return async (context, next) => {
     if (!OPEN.some(({ path }) => path.test(context.req.path))) {
-      actAs(context, await whoAsks(context, deployment, settings), deployment)
+      actAs(context, await whoAsks(context, deployment, { settings, strange }), deployment)
     }
     await next()
   }
 }
 
-async function whoAsks(context: Context, { keyring }: Deployment, settings: Settings): Promise<Asker> {
+async function whoAsks(
+  context: Context,
+  { keyring }: Deployment,
+  { settings, strange }: { settings: Settings; strange: ReturnType<typeof openStrangers> },
+): Promise<Asker> {
   if (keyring === null) {
     if (settings.allow_anonymous || isLocal(new URL(context.req.url).hostname)) return EVERYONE
     throw new Refusal('key-required', 'No keys are set, so only this machine itself is answered.', {
@@ -49,8 +56,14 @@ async function whoAsks(context: Context, { keyring }: Deployment, settings: Sett
   const presented = /^bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '')?.[1]
   if (presented === undefined) throw new Refusal('key-required', 'This needs a key.')
   const asker = await keyring.asker(presented)
-  if (asker === undefined) throw new Refusal('key-wrong', 'This key opens nothing.')
+  if (asker === undefined) throw strange(addressOf(context))
   return asker
+}
+
+/** Where a request comes from; undefined where the server does not see the connection, as on Lambda. */
+function addressOf(context: Context): string | undefined {
+  const { incoming } = (context.env ?? {}) as Partial<HttpBindings>
+  return incoming?.socket?.remoteAddress
 }
 
 /** Whether an address or name is this machine's own. A page elsewhere whose name was made to lead here (DNS rebinding) still says its own name. */

@@ -84,4 +84,25 @@ describe('asklake serve', () => {
     assert.equal(code, 1)
     assert.match(err, /ASKLAKE_KEYS/)
   })
+
+  test('wrong keys of one address are soon told to wait; a right one from there never is', async () => {
+    const key = (await cli('keys', 'add', 'right')).out.split('\n')[0] ?? ''
+    const started = spawn(process.execPath, [...START, 'serve'], {
+      env: env({ PORT: '0', ASKLAKE_WRONG_KEYS_PER_MINUTE: '2', ASKLAKE_LOG_REQUESTS: 'false' }),
+    })
+    const url = await new Promise<string>((resolve) => {
+      started.stdout.on('data', (part) => resolve(/http:\S+/.exec(String(part))?.[0] ?? ''))
+    })
+    const status = async (presented: string) => {
+      const response = await fetch(`${url}/v1/datasets`, { headers: { authorization: `Bearer ${presented}` } })
+      await response.body?.cancel()
+      return [response.status, response.headers.has('retry-after')]
+    }
+    assert.deepEqual(await status('wrong'), [401, false])
+    assert.deepEqual(await status(`${key.slice(0, -1)}!`), [401, false])
+    assert.deepEqual(await status('wrong'), [429, true])
+    assert.deepEqual(await status(key), [200, false])
+    started.kill('SIGTERM')
+    await new Promise((resolve) => started.once('exit', resolve))
+  })
 })
