@@ -8,7 +8,7 @@ import { CompileError, compile } from './compile.ts'
 import { type EncodedSchema, encodeQuestion, encodeSchema } from './encode.ts'
 import { withMainDates } from './maindate.ts'
 import { readModelCard } from './network.ts'
-import { withoutIdleTables } from './prune.ts'
+import { withOwnColumns, withoutIdleTables } from './prune.ts'
 import type { Finished } from './search.ts'
 import { shownItems } from './shown.ts'
 import { openDrafter } from './thread.ts'
@@ -72,7 +72,8 @@ function readCard(weights: string) {
 const ANOTHER_DAY = '2001-05-17'
 
 function compiled({ program: drafted, score }: Finished, catalog: Catalog, links: Links, today: string): Draft[] {
-  const program = withoutIdleTables(withMainDates(drafted, catalog, links), catalog, links)
+  const dated = withMainDates(drafted, catalog, links)
+  const program = withoutIdleTables(withOwnColumns(dated, catalog, links), catalog, links)
   try {
     const made = compile(program, catalog, links, { today })
     const relative = made.sql !== compile(program, catalog, links, { today: ANOTHER_DAY }).sql

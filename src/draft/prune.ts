@@ -1,13 +1,13 @@
 import { type Catalog, type Item, itemsOf } from '../catalog.ts'
 import { type Links, RELATIONS } from '../link.ts'
-import { type JoinGraph, joinGraph, joinPath } from './joins.ts'
-import type { Program } from './program.ts'
+import { type JoinEdge, type JoinGraph, joinGraph, joinPath } from './joins.ts'
+import type { Program, Token } from './program.ts'
 
 /** What one SELECT of a program reads. */
 interface Frame {
   inFrom: boolean
-  /** Tables whose columns it names. */
-  used: Set<number>
+  /** Tables whose columns it names, with the places where it does. */
+  used: Map<number, number[]>
   /** Position in the program of each table token of its FROM. */
   from: Map<number, number>
   /** Says its joins itself, or keeps unmatched rows: nothing of it is idle. */
@@ -26,6 +26,52 @@ export function withoutIdleTables(program: Program, catalog: Catalog, links: Lin
   const graph = joinGraph(catalog)
   const idle = framesOf(program, items).flatMap((frame) => idleTables(frame, named, graph))
   return idle.length === 0 ? program : program.filter((_, at) => !idle.includes(at))
+}
+
+/**
+ * The program with columns of tables that no word names read from where they refer to instead (or from where they are
+ * referred to), if that is in the same FROM: `mountain.state_name` beside `state` is `state.state_name`. The table is idle then.
+ */
+export function withOwnColumns(program: Program, catalog: Catalog, links: Links): Program {
+  const items = itemsOf(catalog)
+  const named = namedTables(links, items)
+  const graph = joinGraph(catalog)
+  const own = new Map(framesOf(program, items).flatMap((frame) => ownColumns(frame, program, { items, named, graph })))
+  return own.size === 0 ? program : program.map((token, at) => own.get(at) ?? token)
+}
+
+interface Around {
+  items: Item[]
+  named: ReadonlySet<number>
+  graph: JoinGraph
+}
+
+/** Places in the program and what to read there instead. */
+function ownColumns(frame: Frame, program: Program, { items, named, graph }: Around): [number, { item: number }][] {
+  if (frame.explicit) return []
+  const kept = new Set(frame.from.keys())
+  return [...frame.used].flatMap(([table, places]) => {
+    if (named.has(table) || !kept.has(table)) return []
+    for (const other of kept) {
+      if (other === table) continue
+      const edge = graph.edge(other, table)
+      const exchanged = places.map((at) => partner(program[at], edge, items))
+      if (exchanged.some((item) => item === undefined)) continue
+      kept.delete(table)
+      return places.map((at, n): [number, { item: number }] => [at, { item: exchanged[n] as number }])
+    }
+    return []
+  })
+}
+
+/** The item of `edge.left` that equals this column of `edge.right` by the join itself. */
+function partner(token: Token | undefined, edge: JoinEdge | undefined, items: Item[]): number | undefined {
+  const item = token && 'item' in token ? items[token.item] : undefined
+  if (edge === undefined || item?.kind !== 'column') return undefined
+  const pair = edge.pairs.find(({ right }) => right === item.column)
+  if (pair === undefined) return undefined
+  const at = items.findIndex((one) => one.kind === 'column' && one.table === edge.left && one.column === pair.left)
+  return at < 0 ? undefined : at
 }
 
 function namedTables(links: Links, items: Item[]): Set<number> {
@@ -54,13 +100,13 @@ function framesOf(program: Program, items: Item[]): Frame[] {
 }
 
 function newFrame(): Frame {
-  return { inFrom: false, used: new Set(), from: new Map(), explicit: false }
+  return { inFrom: false, used: new Map(), from: new Map(), explicit: false }
 }
 
 function readItem(frame: Frame, item: Item | undefined, at: number): void {
   if (item === undefined) return
   if (frame.inFrom && item.kind === 'table') frame.from.set(item.table, at)
-  else frame.used.add(item.table)
+  else frame.used.set(item.table, [...(frame.used.get(item.table) ?? []), at])
 }
 
 /** Positions of the table tokens that may go, one after the other: leaving one out must not part the others. */

@@ -56,6 +56,30 @@ const CASES: { question: string; program: string; sql: string; rows: unknown[][]
     rows: [[16]],
   },
   {
+    question: 'how many customers in germany and sweden',
+    program: "select count * where customers.country = 'germany' and customers.country = 'sweden' from customers",
+    sql: `SELECT count(*) AS count
+      FROM customers
+      WHERE country IN ('Germany', 'Sweden')`,
+    rows: [[3]],
+  },
+  {
+    question: 'customers that are both in germany and sweden',
+    program: "select count * where customers.country = 'germany' and customers.country = 'sweden' from customers",
+    sql: `SELECT count(*) AS count
+      FROM customers
+      WHERE country = 'Germany' AND country = 'Sweden'`,
+    rows: [[0]],
+  },
+  {
+    question: 'customers called marc',
+    program: "select customers.name where customers.name = 'marc' from customers",
+    sql: `SELECT name
+      FROM customers
+      WHERE name ILIKE '%marc%'`,
+    rows: [['Di Marco']],
+  },
+  {
     question: 'sales by month in 2022',
     program:
       "select month orders.order_date sum orders.amount where orders.order_date = '2022' group month orders.order_date from orders",

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Catalog, Column, Table } from '../../src/catalog.ts'
 import { parseProgram, programText } from '../../src/draft/program.ts'
-import { withoutIdleTables } from '../../src/draft/prune.ts'
+import { withOwnColumns, withoutIdleTables } from '../../src/draft/prune.ts'
 import { link } from '../../src/link.ts'
 
 const column = (name: string): Column => ({
@@ -79,3 +79,14 @@ for (const [name, question, program, expected] of cases) {
     assert.equal(programText(withoutIdleTables(parseProgram(program), catalog, link(question, catalog))), expected)
   })
 }
+
+for (const [name, question, program, expected] of [
+  ['a key is read where it is referred to from', 'total freight', 'select i6 sum i4 group i6 from i5 i0', 'select i2 sum i4 group i2 from i5 i0'],
+  ['a named table keeps its columns', 'freight of customers', 'select i6 sum i4 group i6 from i5 i0', 'select i6 sum i4 group i6 from i5 i0'],
+  ['so does one of which more is read', 'freight by city', 'select i6 i7 sum i4 group i6 from i5 i0', 'select i6 i7 sum i4 group i6 from i5 i0'],
+  ['and one without the other beside it', 'wages', 'select i6 i10 from i8 i5', 'select i6 i10 from i8 i5'],
+] as const) {
+  test(name, () => {
+    assert.equal(programText(withOwnColumns(parseProgram(program), catalog, link(question, catalog))), expected)
+  })
+} // biome-ignore format: a table

@@ -1,7 +1,7 @@
 import { spanText } from '../ground.ts'
 import { columnSql, expressionSql, isAggregate, isTimeOfDay } from './expression.ts'
-import { compareLiteral, compareRange } from './literal.ts'
-import { quoteName, quoteText } from './quote.ts'
+import { compareLiteral, compareRange, containing } from './literal.ts'
+import { quoteName } from './quote.ts'
 import type { Scope, Subject, Typed } from './scope.ts'
 import type { Comparison, Condition, Conditions, Query, Test, Value } from './tree.ts'
 
@@ -13,7 +13,7 @@ export function conditionsSql({ conditions, connectives }: Conditions, scope: Sc
   const parts: { sql: string; connective: 'and' | 'or' | undefined }[] = []
   for (let start = 0; start < conditions.length; ) {
     let end = start
-    while (connectives[end] === 'or' && sameSubject(conditions[end], conditions[end + 1])) end++
+    while (isOr(connectives[end], conditions[end], conditions[end + 1], scope)) end++
     const run = conditions.slice(start, end + 1).map((condition) => conditionSql(condition, scope))
     const alone = start === 0 && end === conditions.length - 1
     const sql = mergedEqualities(run) ?? (run.length === 1 || alone ? run.join(' OR ') : `(${run.join(' OR ')})`)
@@ -21,6 +21,23 @@ export function conditionsSql({ conditions, connectives }: Conditions, scope: Sc
     start = end + 1
   }
   return parts.map(({ sql, connective }) => sql + (connective ? ` ${connective.toUpperCase()} ` : '')).join('')
+}
+
+/** Also "in Ohio and Iowa": no row has two values of one column, so the values are alternatives; "both" asks for something else. */
+function isOr(
+  said: 'and' | 'or' | undefined,
+  left: Condition | undefined,
+  right: Condition | undefined,
+  scope: Scope,
+): boolean {
+  if (said === undefined || !sameSubject(left, right)) return false
+  if (said === 'or') return true
+  const { question } = scope.setting.links
+  return [left, right].every((one) => one !== undefined && isOneOf(one)) && !/\bboth\b/i.test(question)
+}
+
+function isOneOf({ not, test }: Condition): boolean {
+  return !not && test.kind === 'compare' && test.operator === '=' && test.value.kind === 'span'
 }
 
 function sameSubject(left: Condition | undefined, right: Condition | undefined): boolean {
@@ -108,11 +125,9 @@ function isSingleRow({ body, next }: Query): boolean {
 
 function pattern(subject: Typed, test: Test & { kind: 'like' }, not: boolean, scope: Scope): string {
   const text = spanText(scope.setting.links, test.first, test.last)
-  const escaped = text.replace(/[\\%_]/g, '\\$&')
-  const around = { like: `%${escaped}%`, starts: `${escaped}%`, ends: `%${escaped}` }[test.how]
+  const around = { like: ['%', '%'], starts: ['', '%'], ends: ['%', ''] }[test.how]
   const target = subject.kind === 'text' ? subject.sql : `CAST(${subject.sql} AS VARCHAR)`
-  const escapeClause = escaped === text ? '' : " ESCAPE '\\'"
-  return `${target} ${not ? 'NOT ' : ''}ILIKE ${quoteText(around)}${escapeClause}`
+  return containing(target, text, not, around)
 }
 
 function between(side: Subject, test: Test & { kind: 'between' }, not: boolean): string {

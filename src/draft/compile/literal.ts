@@ -178,10 +178,28 @@ function compareText(subject: Typed, operator: Comparison, value: Literal, setti
   }
   const period = dates(subject) ? parsePeriod(text, setting.today) : null
   if (period) return comparePeriod(asDate(subject).sql, operator, period)
+  const isPart = value.kind === 'span' && (operator === '=' || operator === '!=') && mayBePart(subject, text)
+  if (isPart) return containing(subject.sql, text, operator === '!=')
   const number = operator === '=' || operator === '!=' || subject.kind !== 'text' ? null : parseNumber(text)
   if (number !== null) return `${asNumber(subject).sql} ${operator} ${numberText(number)}`
   const sql = subject.kind === 'text' ? subject.sql : `CAST(${subject.sql} AS VARCHAR)`
   return `lower(${sql}) ${operator} ${quoteText(text.toLowerCase())}`
+}
+
+/** Whether longer values hold the text as words of theirs ("Salford" in "Salford 011B"), or may, where not all are known. */
+function mayBePart({ kind, column }: Typed, text: string): boolean {
+  if (kind !== 'text' || column === undefined || column.values.length === 0 || text.length < 3) return false
+  const words = ` ${text.toLowerCase()}`
+  return (
+    column.values.length < column.distinct || column.values.some((value) => ` ${value.toLowerCase()}`.includes(words))
+  )
+}
+
+/** Case carries no meaning; signs of a pattern are signs of the text. */
+export function containing(sql: string, text: string, not: boolean, around = ['%', '%']): string {
+  const escaped = text.replace(/[\\%_]/g, '\\$&')
+  const escapeClause = escaped === text ? '' : " ESCAPE '\\'"
+  return `${sql} ${not ? 'NOT ' : ''}ILIKE ${quoteText(around.join(escaped))}${escapeClause}`
 }
 
 function equalsStored(sql: string, operator: '=' | '!=', values: string[]): string {

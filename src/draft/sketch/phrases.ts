@@ -54,13 +54,13 @@ export const PHRASES: Phrase[] = [
   {
     sign: { is: 'facet' },
     words:
-      /(?:(?:and |, ?)?(?:facet+ed|facet|trellis(?:ed)?|panell?ed|small multiples?|separated?|split|broken (?:down|out)|divided)(?: (?:in)?to (?:separate |small |different )?(?:panels?|facets?|charts?|plots?|columns?|rows?|graphs?|multiples))?|(?:in|as|into|with|using) (?:separate |small |different |individual )?(?:panels?|facets?|multiples|sub-?plots?|subcharts?|charts|plots|graphs)|facets?|(?:one|an?|separate|own|individual|different) (?:chart|plot|panel|graph|line chart|histogram|scatter ?plot|bar chart|facet|small chart)s? (?=per|for each|for every|by)|(?:one|separate|own|individual) (?:chart|plot|panel|graph|line chart|histogram|scatter ?plot|bar chart|facet|small chart)s?|small multiples?(?: of)?) ?(?:by|per|for each|for every|for|across|on|over|using)\b(?: different| each)?/,
+      /(?:(?:and |, ?)?(?:facet+ed|facet|trellis(?:ed)?|panell?ed|small multiples?|separated?|split|broken (?:down|out)|divided)(?: (?:in)?to (?:separate |small |different )?(?:panels?|facets?|charts?|plots?|columns?|rows?|graphs?|multiples))?|(?:in|as|into|with|using) (?:separate |small |different |individual )?(?:panels?|facets?|multiples|sub-?plots?|subcharts?|charts|plots|graphs)|facets?|(?:one|an?|separate|own|individual|different) (?:chart|plot|panel|graph|line chart|histogram|scatter ?plot|bar chart|facet|small chart)s? (?=per|for each|for every|by)|(?:one|separate|own|individual) (?:chart|plot|panel|graph|line chart|histogram|scatter ?plot|bar chart|facet|small chart)s?|panels?|sub-?plots?|small multiples?(?: of)?) ?(?:by|per|for each|for every|for|across|on|over|using)\b(?: different| each)?/,
   },
-  { sign: { is: 'facet' }, words: /(?:each )?(?:(?:in|as|into|on|with) )?(?:small multiples?|facets?|separate (?:panels?|charts?|plots?|graphs?)|(?:its|their|an?) own (?:panels?|charts?|plots?|graphs?|facets?))/ },
+  { sign: { is: 'facet' }, words: /(?:each )?(?:(?:in|as|into|on|with) )?(?:small multiples?|facets?|panels?|sub-?plots?|separate (?:panels?|charts?|plots?|graphs?)|(?:its|their|an?) own (?:panels?|charts?|plots?|graphs?|facets?))/ },
   {
     sign: { is: 'color' },
     words:
-      /(?:(?:and |, ?)?(?:colou?r(?:ed|s|ing)?(?:[- ]?coded)?|colou?r[- ]?code|shaded|hue|tinted)(?: (?:the )?(?:points?|dots?|bars?|lines?|marks?|them|it))?(?: (?:by|according to|based on|for|per|showing|represents?|encodes?|as|is|to (?:show|distinguish|represent|encode)|with))?|with (?:different |a )?colou?rs? (?:for|by|per|showing)|using colou?r for|distinguish(?:ed|ing)? by|a line for each|one line (?:for each|per)|separate lines? (?:for(?: each)?|per|by)|lines? (?:for each|per)|a colou?r (?:for each|per))(?: different)?/,
+      /(?:(?:and |, ?)?(?:colou?r(?:ed|s|ing)?(?:[- ]?coded)?|colou?r[- ]?code|shaded|hue|tinted)(?: (?:the )?(?:points?|dots?|bars?|lines?|marks?|them|it))?(?: (?:by|according to|based on|for|per|showing|represents?|encodes?|as|is|to (?:show|distinguish|represent|encode)|with))?|with (?:different |a )?colou?rs? (?:for|by|per|showing)|using colou?r for|distinguish(?:ed|ing)? by|a line for each|one line (?:for each|per)|separate lines? (?:for(?: each)?|per|by)|lines? (?:for each|per)|(?:a|one|own) colou?r (?:for each|per)|(?:one|a) line each|in (?:separate|different|multiple|individual) lines)(?: different)?/,
   },
   {
     sign: { is: 'size' },
@@ -80,12 +80,12 @@ export const PHRASES: Phrase[] = [
   {
     sign: { is: 'versus' },
     words:
-      /(?:(?:the |any |a )?(?:strength of )?(?:relationship|relation|correlation|correlations|association|link|connection|dependence|dependency|interaction)s?(?: (?:between|of|among|for))?)|correlated?(?: (?:with|to))?|related(?: to)?|relates?(?: to)?|vary with|varies with|vary by|changes? with|depends? on|affects?|go(?:es)? up with|(?:increase|decrease|rise|grow|fall|drop)s? with|influences?|impacts?|against|vs\.?|versus|in relation to|go(?:es)? with|compared? (?:with|to)|on the [xy](?:[ -]?axis)?|on [xy](?:[ -]?axis)?|correlates? with|tied to|linked to/,
+      /compar(?:e|ing)(?= [^,.;]{2,40}? (?:with|to|against) )|(?:(?:the |any |a )?(?:strength of )?(?:relationship|relation|correlation|correlations|association|link|connection|dependence|dependency|interaction)s?(?: (?:between|of|among|for))?)|correlated?(?: (?:with|to))?|related(?: to)?|relates?(?: to)?|vary with|varies with|vary by|changes? with|depends? on|affects?|go(?:es)? up with|(?:increase|decrease|rise|grow|fall|drop)s? with|influences?|impacts?|against|vs\.?|versus|in relation to|go(?:es)? with|compared? (?:with|to)|on the [xy](?:[ -]?axis)?|on [xy](?:[ -]?axis)?|correlates? with|tied to|linked to/,
   },
   {
     sign: { is: 'spread' },
     words:
-      /(?:(?:the |a )?(?:distributions?|spread|frequency distribution|variation|dispersion|ranges?)(?: of)?)|(?:is|are) (?:the )?.{0,0}distributed|distributed|histogram (?:of|for|showing)|how .{0,0}spread|frequenc(?:y|ies) of/,
+      /(?:(?:the |a )?(?:distributions?|spread|frequency distribution|variation|dispersion|ranges?)(?: out)?(?: of)?)|(?:is|are) (?:the )?.{0,0}distributed|distributed|histogram (?:of|for|showing)|how .{0,0}spread|spread out|frequenc(?:y|ies) of/,
   },
   { sign: { is: 'time' }, words: /(?:over|across|through(?:out)?|with|along|by) (?:the )?time|(?:over|across|through(?:out)?|during|with|along) the (?:years|months|weeks|days)|(?:over|across) (?:the )?years|trends?(?: (?:of|in|for|over))?|time series(?: of)?|timeline(?: of)?|evolution(?: of)?|development(?: of)?|evolved?|develop(?:s|ed|ing)?|evolv(?:e|es|ing)|chang(?:e|es|ed|ing)(?: (?:of|in))?(?: over time)?|history of|progress(?:ion)? of/ },
   ...grains(),
@@ -107,7 +107,7 @@ export const PHRASES: Phrase[] = [
   { sign: { is: 'wrap', wrap: 'share' }, words: /(?:the )?(?:shares?|proportions?|percentages?|fractions?)(?: of(?: (?:the )?total)?)?/ },
   { sign: { is: 'bin' }, words: /binned|bins?|bucketed|buckets?|intervals?/ },
   { sign: { is: 'and' }, words: /and|&|,|;|:|\/|\+|plus|as well as|along with|together with|or/ },
-  { sign: { is: 'filler' }, words: /box[- ]and[- ]whiskers?|on the (?:same )?(?:chart|plot|graph)/ },
+  { sign: { is: 'filler' }, words: /(?:100 ?%|percent(?:age)?)(?= stacked)|box[- ]and[- ]whiskers?|on the (?:same )?(?:chart|plot|graph)/ },
   { sign: { is: 'filler' }, words: new RegExp(`(?:${FILLER.trim().split(/\s+/).join('|')})|side by side|[?.!"'“”’_()-]`) },
 ] // biome-ignore format: a table
 
@@ -120,7 +120,7 @@ function aggregates(): Phrase[] {
   return [
     of('avg', 'averages?|mean|avg\\.?|average values?|typical'),
     of('sum', 'sums?|totals?|total amounts?|total sums?|combined|overall|summed|aggregated?'),
-    of('count', 'counting|numbers?|counts?|total numbers?|total counts?|record counts?|amount|frequency|how many|how often|quantity|occurrences?|number of (?:records|rows|entries|items|occurrences|times)|records|rows|entries'),
+    of('count', 'counting|numbers?|counts?|total numbers?|total counts?|record counts?|amount|frequency|how many|how often|quantity|occurrences?|number of (?:records|rows|entries|items|occurrences|times)|head ?counts?|records|rows|entries'),
     of('max', 'max(?:imum)?|highest|largest|greatest|peak|biggest|top-?most|tallest|heaviest|longest|oldest|most expensive'),
     of('min', 'min(?:imum)?|lowest|smallest|least|shortest|lightest|youngest|cheapest'),
     of('median', 'medians?'),

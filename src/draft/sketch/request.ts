@@ -46,6 +46,8 @@ interface Walk {
   counted?: Named
   /** "number of" was said and nothing it counts yet. */
   counting: boolean
+  /** Aggregates said before the last one, for the same column: "highest and lowest". */
+  also: Aggregate[]
   /** Where columns went before the last "number of". */
   before: Place
   /** Set when the request says something this reading has no place for. */
@@ -61,14 +63,21 @@ export function readRequest(tokens: Token[], textOf: (token: Token) => string): 
   const request: Request = {
     measures: [], parts: [], overTime: false, count: false, versus: false, spread: false, bin: false, filters: filtered.filters,
   } // biome-ignore format: a table
-  const walk: Walk = { request, place: 'first', lost: false, counting: false, before: 'first' }
+  const walk: Walk = { request, place: 'first', lost: false, counting: false, also: [], before: 'first' }
   filtered.rest.forEach((token, at) => {
     if (token.is === 'column') placeColumn(walk, token.named)
-    else if (token.is === 'sign') heed(walk, token.sign, { text: textOf(token), next: filtered.rest[at + 1] })
+    else if (token.is === 'sign' && !isTail(filtered.rest[at - 1], token, walk))
+      heed(walk, token.sign, { text: textOf(token), next: filtered.rest[at + 1] })
     else if (token.is === 'table') settleCount(walk)
     else if (token.is === 'number') takeNumber(walk, token, filtered.rest[at - 1])
   })
   return walk.lost ? undefined : finished(walk)
+}
+
+/** "per cylinder count", "each room number": the word belongs to the column before it. */
+function isTail(before: Token | undefined, token: Token, { place }: Walk): boolean {
+  const counts = token.is === 'sign' && token.sign.is === 'aggregate' && token.sign.aggregate === 'count'
+  return counts && place !== 'first' && token.first === token.last && before?.is === 'column' && before.last === token.first - 1
 }
 
 function heed(walk: Walk, sign: Sign, { text, next }: { text: string; next: Token | undefined }): void {
@@ -146,7 +155,8 @@ function settleCount(walk: Walk): void {
 /** "the highest average" picks one row, which is no chart. */
 function hearAggregate(walk: Walk, aggregate: Aggregate): void {
   if (walk.place === 'sort') return
-  if (walk.aggregate === 'max' || walk.aggregate === 'min') walk.lost = true
+  const pair = walk.aggregate !== undefined && !walk.spent && aggregate !== 'count' && walk.aggregate !== 'count'
+  if (pair) walk.also.push(walk.aggregate as Aggregate)
   settleCount(walk)
   if (aggregate === 'count') walk.counting = true
   walk.aggregate = aggregate
