@@ -72,7 +72,7 @@ export async function openDeployment(
     openCatalogs(data, settings, milliseconds, shared.cache),
   ])
   const effects: Effects = {
-    catalogs: viewedCatalogs(catalogs, { database, settings, warn }),
+    catalogs: viewedCatalogs(catalogs, { database, settings, now: () => new Date(), warn }),
     database,
     model,
     plans: shared.plans,

@@ -2,11 +2,11 @@ import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { Refusal } from '../../src/refusal.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
-import { checkViews } from '../access/views.ts'
+import { checkViews, tidyViews } from '../access/views.ts'
 import { isLocal } from '../api/admission.ts'
 import { jobsOf } from '../api/jobs.ts'
 import { createApi } from '../api.ts'
-import { openDeployment } from '../effects.ts'
+import { type Deployment, openDeployment } from '../effects.ts'
 import { openLocalSlack } from '../slack/open.ts'
 import { openDrain } from './drain.ts'
 import { fail } from './fail.ts'
@@ -28,6 +28,7 @@ export async function runServe(): Promise<number> {
     })
     server.on('clientError', refuseUnreadable)
     void deployment.warm()
+    const tidying = keepTidy(deployment)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       const ended = () =>
@@ -35,12 +36,22 @@ export async function runServe(): Promise<number> {
       const stop = () => void ended().then(() => resolve(), reject)
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
     })
+    clearInterval(tidying)
     await slack?.queue.close()
     await deployment.close()
     return 0
   } catch (thrown) {
     return fail(thrown)
   }
+}
+
+const HOUR_MS = 3600_000
+
+/** Rows that no key sees any more do not stay on the disk, also of keys revoked while the server runs. */
+function keepTidy(deployment: Deployment): NodeJS.Timeout {
+  const tidy = () => void tidyViews(deployment).catch(deployment.effects.warn)
+  tidy()
+  return setInterval(tidy, HOUR_MS)
 }
 
 /** Refuses with `bad-setting` to answer everyone on an address that others reach. */

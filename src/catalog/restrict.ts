@@ -14,6 +14,8 @@ import type { Session } from './session.ts'
 export interface Restriction {
   /** The same for askers who see the same. */
   key: string
+  /** ISO date when a condition speaks of today. */
+  day?: string
   /** By table: the condition its rows fulfil and the tables that condition reads. */
   rows: Map<string, { condition: string; reads: string[] }>
   /** By table: its hidden columns, or `*`. */
@@ -45,7 +47,7 @@ export async function restrictCatalog(base: Catalog, restriction: Restriction, s
     questions: [],
     view: restriction.key,
     notes: [],
-    fingerprint: { schema: digest([schema, restriction.key]), data: digest([data, restriction.key]) },
+    fingerprint: { schema: digest([schema, restriction.key]), data: digest([data, restriction.key, restriction.day]) },
   }
 }
 
@@ -71,12 +73,20 @@ async function visibleRows(seen: Table, base: Catalog, restriction: Restriction,
   return measured(table, session)
 }
 
+/** Where the files of restricted tables lie. */
+export function viewsFolder(stateDir: string): string {
+  return join(resolve(stateDir), 'views')
+}
+
 /** The file of the rows seen: written once per content of the dataset, found again by name. */
 async function writeVisible(seen: Table, base: Catalog, restriction: Restriction, session: Session): Promise<string> {
   const { condition, reads } = restriction.rows.get(seen.name) as { condition: string; reads: string[] }
-  const folder = join(resolve(session.stateDir), 'views')
+  const folder = viewsFolder(session.stateDir)
   const name = digest([base.dataset, seen.name, restriction.key])
-  const path = join(folder, `${name}-${digest([base.fingerprint, seen.columns.map((column) => column.name)])}.parquet`)
+  const path = join(
+    folder,
+    `${name}-${digest([base.fingerprint, seen.columns.map((column) => column.name), restriction.day])}.parquet`,
+  )
   if (await exists(path)) return path
   await mkdir(folder, { recursive: true })
   const tables = base.tables.filter((table) => table.name === seen.name || reads.includes(table.name))

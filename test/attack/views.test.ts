@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
 import { newKey } from '../../functions/access/keys.ts'
-import { checkViews } from '../../functions/access/views.ts'
+import { checkViews, tidyViews } from '../../functions/access/views.ts'
 import { createApi } from '../../functions/api.ts'
 import type { Answer } from '../../src/answer.ts'
 import { openDuckdb } from '../../src/catalog/duckdb.ts'
@@ -363,4 +364,32 @@ describe('a view that does not fit', () => {
       await scripted.close()
     }
   })
+})
+
+test('rows of a key that is gone leave the disk; those that are seen stay', async () => {
+  const path = join(folder, 'leaving.yaml')
+  const staying = entry('staying', { rows: { orders: 'order_id = 1' } })
+  const leaving = entry('leaving', { rows: { orders: 'order_id = 2' } })
+  writeFileSync(path, stringify({ keys: [staying, leaving] }))
+  const scripted = await scriptedDeployment(join(folder, 'data'), SCRIPT, {
+    ASKLAKE_KEYS: path,
+    ASKLAKE_KEYS_CHECK_MS: '50',
+  })
+  try {
+    const { effects } = scripted.deployment
+    const fileOf = async (rows: Record<string, string>) =>
+      (await effects.catalogs.get('shop', { rows, hidden: {} })).tables.find(({ name }) => name === 'orders')?.source
+        .files[0] ?? ''
+    const [kept, gone] = [await fileOf({ orders: 'order_id = 1' }), await fileOf({ orders: 'order_id = 2' })]
+    writeFileSync(path, stringify({ keys: [staying, { ...leaving, revoked: '2026-01-01' }] }))
+    while ((await scripted.deployment.keyring?.all())?.length !== 1) await setTimeout(100)
+    await tidyViews(scripted.deployment)
+    assert.deepEqual([existsSync(kept), existsSync(gone)], [true, true], 'another server may use it still')
+    const tomorrow = Date.now() + 25 * 3600_000
+    await tidyViews(scripted.deployment, tomorrow)
+    assert.deepEqual([existsSync(kept), existsSync(gone)], [true, false])
+    assert.ok(statSync(kept).mtimeMs >= tomorrow - 1000)
+  } finally {
+    await scripted.close()
+  }
 })
