@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { viewedCatalogs } from '../../src/view.ts'
+import { type ViewedCatalogs, viewedCatalogs } from '../../src/view.ts'
 import { type Scripted, scriptedDeployment } from '../flow/deployment.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -28,7 +28,12 @@ function opened() {
   const told: unknown[] = []
   const { catalogs, database, settings } = scripted.deployment.effects
   const now = () => new Date(Date.now() + clock.ahead_ms)
-  const viewed = viewedCatalogs(catalogs, { database, settings, now, warn: (problem) => told.push(problem) })
+  const viewed = viewedCatalogs(catalogs as ViewedCatalogs, {
+    database,
+    settings,
+    now,
+    warn: (problem) => told.push(problem),
+  })
   const get = (condition: string) => viewed.get('shop', { rows: { orders: condition }, hidden: {} })
   return { clock, told, get }
 }
