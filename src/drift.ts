@@ -44,7 +44,8 @@ export async function driftOf(entry: Verified, effects: Effects): Promise<DriftR
   }
   const other = await modelAlone(entry, tried, effects)
   if (other !== '') return told(entry.origin === 'person' ? 'held' : 'model', other)
-  return now.digest === was.digest ? told('same', '') : told('data', `${was.rows} rows when approved, ${now.rows} now`)
+  if (now.digest === was.digest) return told('same', '')
+  return told('data', now.rows === was.rows ? 'As many rows, with other values' : `${was.rows} → ${now.rows} rows`)
 }
 
 async function ran(entry: Verified, effects: Effects): Promise<Tried | string> {

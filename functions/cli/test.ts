@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { asCases, DRIFTS, driftOf } from '../../src/drift.ts'
+import { chooseDataset } from '../../src/question.ts'
 import { readSettings } from '../../src/settings.ts'
 import type { Verified } from '../../src/verified.ts'
 import { type Deployment, openDeployment } from '../effects.ts'
@@ -16,7 +17,8 @@ export async function runTest(args: string[]): Promise<number> {
     const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
     const settings = readSettings({ ...process.env, ...(values.data ? { ASKLAKE_DATA: values.data } : {}) })
     deployment = await openDeployment(settings)
-    const names = positionals.length > 0 ? positionals : await deployment.effects.catalogs.names()
+    const known = await deployment.effects.catalogs.names()
+    const names = positionals.length > 0 ? positionals.map((name) => chooseDataset(name, known)) : known
     const entries = await verifiedOf(names, deployment)
     if (values.export !== undefined) {
       await writeFile(values.export, stringify(asCases(entries)))
@@ -33,7 +35,6 @@ export async function runTest(args: string[]): Promise<number> {
 async function verifiedOf(names: string[], { effects }: Deployment): Promise<Verified[]> {
   const lists = []
   for (const name of names) {
-    await effects.catalogs.get(name)
     lists.push(...((await effects.verified?.list(name)) ?? []))
   }
   return lists

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { Refusal } from '../refusal.ts'
 import type { PutCondition, Store, StoredFile, StoredObject } from '../store.ts'
 import { insidePath, isHidden } from './path.ts'
@@ -92,12 +93,9 @@ async function writeObject(path: string, body: Uint8Array, condition?: PutCondit
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(draft, body)
-    if (condition !== undefined && 'absent' in condition) {
-      if (!(await linked(draft, path))) return null
-    } else {
-      if (condition !== undefined && (await readObject(path))?.version !== condition.version) return null
-      await rename(draft, path)
-    }
+    if (condition === undefined) await rename(draft, path)
+    else if ('absent' in condition ? !(await linked(draft, path)) : !(await replaced(draft, path, condition.version)))
+      return null
     return contentVersion(body)
   } catch (problem) {
     throw unwritable(problem)
@@ -105,6 +103,26 @@ async function writeObject(path: string, body: Uint8Array, condition?: PutCondit
     await rm(draft, { force: true }).catch(() => {}) // On a disk that became read-only it stays; its name is hidden.
   }
 }
+
+/** Puts the draft in the place of this very version. Looking and replacing are two steps: only one writer at a time, of any process, may take them. */
+async function replaced(draft: string, path: string, version: string): Promise<boolean> {
+  const lock = join(dirname(path), `.${basename(path)}.lock`)
+  while (!(await linked(draft, lock))) {
+    const facts = await stat(lock).catch(() => null)
+    if (facts !== null && Date.now() - facts.ctimeMs > LOCK_DEAD_MS) await rm(lock, { force: true })
+    else await setTimeout(2)
+  }
+  try {
+    if ((await readObject(path))?.version !== version) return false
+    await rename(draft, path)
+    return true
+  } finally {
+    await rm(lock, { force: true })
+  }
+}
+
+/** Two steps take a millisecond; who has held the lock for this long has died with it. */
+const LOCK_DEAD_MS = 5000
 
 /** What a disk that is full, over its quota or read-only says; ENOENT where not even the folder can be made. */
 const UNWRITABLE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOENT'])

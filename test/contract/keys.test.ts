@@ -172,6 +172,28 @@ describe('what a key makes others do', () => {
   })
 })
 
+describe('what a link shows of a key that sees some rows', () => {
+  test('those rows alone, as an answer, as CSV and in a box; and no other dataset', async () => {
+    const rows = { northwind: { Orders: "ShipCountry = 'France'" } }
+    const french = entry('french', { rights: ['read', 'share'], datasets: ['northwind'], rows } as Partial<KeyEntry>)
+    write([...entries, french])
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const pinned = await send('/v1/embeds', 'french', { dataset: 'northwind', question: 'number of orders' })
+    const { search } = new URL(pinned.json.url)
+    const json = await (await app.request(`/embed/answer${search}`)).json()
+    assert.deepEqual((json as { rows: unknown }).rows, [[77]])
+    assert.equal(await (await app.request(`/embed/answer.csv${search}`)).text(), 'n\r\n77\r\n')
+    const box = await send('/v1/embeds', 'french', { dataset: 'northwind' })
+    const asked = { method: 'POST', headers: { 'content-type': 'application/json' } }
+    const body = JSON.stringify({ question: 'number of orders' })
+    const answered = await app.request(`/embed/ask${new URL(box.json.url).search}`, { ...asked, body })
+    assert.deepEqual(((await answered.json()) as { rows: unknown }).rows, [[77]])
+    assert.equal((await send('/v1/embeds', 'french', { dataset: 'weather' })).json.code, 'dataset-unknown')
+    assert.equal((await ask('all')).json.rows[0][0], 830)
+    write(entries)
+  })
+})
+
 describe('a key at rest', () => {
   test('the file holds no key, and what it holds opens nothing', () => {
     const text = readFileSync(path, 'utf8')
