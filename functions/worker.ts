@@ -1,10 +1,13 @@
 import type { Asking } from '../src/answer.ts'
 import { toCsv } from '../src/export/csv.ts'
-import { Refusal } from '../src/refusal.ts'
+import { REFUSALS, Refusal, type RefusalCode } from '../src/refusal.ts'
 import { scoped } from './access/scope.ts'
 import { problemOf } from './api/problem.ts'
 import type { Deployment } from './effects.ts'
+import { auditLine } from './observe/audit.ts'
+import type { Note } from './observe/note.ts'
 import { askQuestion, isChatter, namedDataset, redraw } from './slack/ask.ts'
+import { counted } from './slack/counted.ts'
 import type { ActionJob, AskJob, SlackJob } from './slack/job.ts'
 import type { Claim, Ledger } from './slack/ledger.ts'
 import { plainMessage, refusalMessage, sqlMessage } from './slack/message.ts'
@@ -54,12 +57,40 @@ interface Work extends WorkerParts {
   last: boolean
   /** The deployment as whoever asks meets it. */
   world: Deployment
+  /** What it turns out to be about, for the audit log. */
+  note: Note
 }
 
-async function work(job: SlackJob, claim: Claim, parts: Omit<Work, 'world'>): Promise<void> {
-  const world = scoped(parts.deployment, await parts.rights(job))
-  const own = { ...parts, world }
-  await (job.kind === 'ask' ? workAsk(job, claim, own) : workAction(job, claim, own))
+async function work(job: SlackJob, claim: Claim, parts: Omit<Work, 'world' | 'note'>): Promise<void> {
+  const asker = await parts.rights(job)
+  const note: Note = {}
+  const world = scoped(parts.deployment, asker, { id: job.trigger, note, trace: null })
+  const { delivery, bytes } = counted(parts.delivery)
+  const own = { ...parts, delivery, world, note }
+  try {
+    await (job.kind === 'ask' ? workAsk(job, claim, own) : workAction(job, claim, own))
+  } catch (thrown) {
+    noteProblem(note, thrown)
+    throw thrown
+  } finally {
+    const what = `slack ${job.kind === 'ask' ? job.via : job.action}`
+    const who = { id: job.trigger, asker: asker.name, person: `slack ${job.user}` }
+    const { observe, effects } = parts.deployment
+    const { settings } = effects
+    observe.audit.write(
+      auditLine({ ...who, what, note, status: statusOf(note), bytes: bytes(), text: settings.log_text }),
+    )
+  }
+}
+
+function noteProblem(note: Note, thrown: unknown): void {
+  note.code = thrown instanceof Refusal ? thrown.code : 'internal'
+}
+
+/** The status that the code of a note has over HTTP. */
+function statusOf({ code }: Note): number {
+  if (code === undefined) return 200
+  return code in REFUSALS ? REFUSALS[code as RefusalCode].status : 500
 }
 
 /** A question: asked by command, message, form or button, or following up in one of our threads. */
@@ -99,7 +130,8 @@ async function answerOr(
 
 /** A refusal of a mention or direct message stands in its thread; any other is told to the asker alone. */
 async function tell(thrown: unknown, job: SlackJob, claim: Claim, own: Work): Promise<void> {
-  const { warn, delivery, world } = own
+  const { warn, delivery, world, note } = own
+  noteProblem(note, thrown)
   const privately = !(job.kind === 'ask' && job.via === 'message')
   if (!(thrown instanceof Refusal)) {
     const { detail, hint } = problemOf(thrown, warn)

@@ -3,11 +3,10 @@ import { type Asker, EVERYONE, placeOf, requireRight, seesDataset, viewKey, view
 import { Refusal } from '../../src/refusal.ts'
 import type { Verified, VerifiedQuestions } from '../../src/verified.ts'
 import type { Deployment } from '../effects.ts'
-import { auditLine } from '../observe/audit.ts'
 import { type Note, noteAnswer, noteCarried } from '../observe/note.ts'
 import type { Trace } from '../observe/trace.ts'
 
-/** The request an asker's deployment is for; doors without requests of their own have none. */
+/** The request an asker's deployment is for. */
 export interface Request {
   id: string
   note: Note
@@ -18,10 +17,9 @@ export interface Request {
  * The deployment as one asker meets it: datasets, catalogs, kept answers and feedback that are not theirs do not exist, and
  * what leaves is noted. Doors work with this one only, so that forgetting to ask who asks cannot show anything.
  */
-export function scoped(deployment: Deployment, asker: Asker, request?: Request): Deployment {
+export function scoped(deployment: Deployment, asker: Asker, request: Request): Deployment {
   const { catalogs, verified, listener, warn } = deployment.effects
-  const note = request?.note ?? {}
-  const trace = request?.trace
+  const { note, trace } = request
   let drafted = false
   const effects: Effects = {
     ...deployment.effects,
@@ -36,15 +34,14 @@ export function scoped(deployment: Deployment, asker: Asker, request?: Request):
       deployment.observe.metrics.count('asklake_answers_total', [note.from ?? ''])
     },
     ...(trace ? { traceparent: trace.traceparent } : {}),
-    warn: (problem) =>
-      warn(request === undefined ? problem : { request: request.id, asker: asker.name, thrown: problem }),
+    warn: (problem) => warn({ request: request.id, asker: asker.name, thrown: problem }),
     catalogs: scopedCatalogs(catalogs, asker),
     ...(verified === undefined ? {} : { verified: scopedVerified(verified, asker) }),
   }
   return {
     ...deployment,
     effects,
-    answers: notedAnswers(scopedAnswers(deployment.answers, asker), deployment, { asker, note, request }),
+    answers: notedAnswers(scopedAnswers(deployment.answers, asker), note),
     feedback: async (answer, feedback) => {
       requireRight(asker, 'feedback')
       const by = feedback.by ?? (asker === EVERYONE ? undefined : asker.name)
@@ -65,12 +62,8 @@ function scopedCatalogs(catalogs: Effects['catalogs'], asker: Asker): Effects['c
   }
 }
 
-/** Answers that are noted as they are made and fetched; made for no request of its own, an answer is a line of the audit log by itself. */
-function notedAnswers(
-  answers: Deployment['answers'],
-  { observe }: Deployment,
-  { asker, note, request }: { asker: Asker; note: Note; request: Request | undefined },
-): Deployment['answers'] {
+/** Answers that are noted as they are made and fetched. */
+function notedAnswers(answers: Deployment['answers'], note: Note): Deployment['answers'] {
   return {
     ...answers,
     get: async (id) => {
@@ -80,8 +73,6 @@ function notedAnswers(
     },
     put: async (answer, asked) => {
       noteAnswer(note, answer)
-      if (request === undefined)
-        observe.audit.write(auditLine({ id: answer.id, asker: asker.name, what: 'answer', note }))
       await answers.put(answer, asked)
     },
   }

@@ -11,10 +11,12 @@ export interface Audited extends Omit<Note, 'question' | 'sql'> {
   at: string
   request: string
   asker: string
-  /** The route, or `answer` for doors without routes. */
+  /** Who it was where many ask as one: `slack U1`. */
+  person?: string
+  /** The route; `slack` and how a question or button came. */
   what: string
   status: number
-  /** Bytes of the response's body; 0 where a door without routes sent it on. */
+  /** Bytes of the response's body, or of the messages and files that were sent. */
   bytes: number
   /** SHA-256 (16 hex digits) of the SQL that ran, so that two lines can be told to be of one statement. */
   statement?: string
@@ -26,10 +28,11 @@ export interface Audited extends Omit<Note, 'question' | 'sql'> {
 export function auditLine(of: {
   id: string
   asker: string
+  person?: string
   what: string
   note: Note
-  status?: number
-  bytes?: number
+  status: number
+  bytes: number
   text?: boolean
 }): Audited {
   const { question, sql, ...note } = of.note
@@ -37,9 +40,10 @@ export function auditLine(of: {
     at: new Date().toISOString(),
     request: of.id,
     asker: of.asker,
+    ...(of.person === undefined ? {} : { person: of.person }),
     what: of.what,
-    status: of.status ?? 200,
-    bytes: of.bytes ?? 0,
+    status: of.status,
+    bytes: of.bytes,
     ...note,
     ...(sql === undefined ? {} : { statement: createHash('sha256').update(sql).digest('hex').slice(0, 16) }),
     ...(of.text && question !== undefined ? { question } : {}),

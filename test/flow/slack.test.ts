@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { createApi } from '../../functions/api.ts'
+import type { Audited } from '../../functions/observe/audit.ts'
 import { openLocalSlack } from '../../functions/slack/open.ts'
 import {
   BOT,
@@ -19,6 +23,7 @@ const FREIGHT = 'SELECT ShipCountry, avg(Freight) AS freight FROM Orders GROUP B
 const QUESTION = 'average freight by ship country'
 const JSON_TYPE = { type: 'application/json' }
 
+const audits = mkdtempSync(join(tmpdir(), 'asklake-slack-audit-'))
 let scripted: Scripted
 let slack: Workspace
 let door: (request: Request) => Promise<Response> | Response
@@ -44,6 +49,7 @@ before(async () => {
       ASKLAKE_SLACK_API_URL: `${slack.address}/api/`,
       ASKLAKE_SLACK_HOOKS_ORIGIN: slack.address,
       ASKLAKE_SLACK_RIGHTS: 'user:U9=flights; *=*',
+      ASKLAKE_AUDIT: audits,
     },
   )
   const opened = await openLocalSlack(scripted.deployment)
@@ -59,6 +65,7 @@ afterEach(() => {
 after(async () => {
   await scripted.close()
   await slack.close()
+  rmSync(audits, { recursive: true })
 })
 
 /** Sends a signed request and waits for everything it set in motion. */
@@ -320,5 +327,50 @@ describe('what is not from Slack', () => {
   test('the address is proven by Slack’s challenge', async () => {
     const response = await send('{"type":"url_verification","challenge":"abc"}', JSON_TYPE)
     assert.equal(await response.text(), 'abc')
+  })
+})
+
+describe('the audit log', () => {
+  /** Lines written while `act` ran. */
+  async function audited(act: () => Promise<unknown>): Promise<Audited[]> {
+    const lines = async () => {
+      await scripted.deployment.observe.flush()
+      const texts = readdirSync(audits).map((name) => readFileSync(join(audits, name), 'utf8'))
+      return texts.join('').split('\n').filter(Boolean)
+    }
+    const before = (await lines()).length
+    await act()
+    return (await lines()).slice(before).map((line) => JSON.parse(line) as Audited)
+  }
+
+  test('says who in Slack got what of which files, and how much was sent', async () => {
+    const [line, ...more] = await audited(() => asked())
+    assert.deepEqual(more, [])
+    const { asker, person, what, status, dataset, tables, rows } = line as Audited
+    assert.deepEqual(
+      { asker, person, what, status, dataset, tables, rows },
+      {
+        asker: 'slack U1',
+        person: 'slack U1',
+        what: 'slack command',
+        status: 200,
+        dataset: 'northwind',
+        tables: ['Orders'],
+        rows: 21,
+      },
+    )
+    const picture = [...slack.files.values()][0]?.bytes.length ?? 0
+    assert.ok(picture > 1000 && (line?.bytes ?? 0) > picture + text(last().blocks).length)
+    assert.doesNotMatch(text(line), /SELECT|average/)
+  })
+
+  test('buttons and refusals are lines of it', async () => {
+    const message = await asked()
+    const value = buttonOf(message, 'show-sql')
+    const [file] = await audited(() => send(pressBody(slack, message, { action: 'download-csv', value })))
+    assert.deepEqual([file?.what, file?.status], ['slack download-csv', 200])
+    assert.ok((file?.bytes ?? 0) > 100)
+    const [refused] = await audited(() => asked('zebra stripes of unicorn foals'))
+    assert.ok((refused?.status ?? 0) >= 400 && refused?.code !== undefined)
   })
 })
