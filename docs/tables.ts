@@ -66,9 +66,9 @@ level \`warn\` or \`error\` with the request they belong to.
 
 ## Audit log
 
-Who got what: one line for every request of the API, refused ones too, with \`asker\`, \`what\` (method and route), \`status\`, \`code\`,
+Who got what: one line for every request of the API, refused ones too, with \`asker\`, \`what\` (method and route, or \`slack\` and how it came), \`status\`, \`code\`,
 \`dataset\`, \`answer\`, \`plan\` and where it came from (\`from\`: recalled, verified, drafted, person), \`statement\` (a hash, so that two
-lines can be told to be of one statement), \`tables\`, \`files\` (at most 20), \`data\` (fingerprint), \`rows\` and \`bytes\`. Setting
+lines can be told to be of one statement), \`tables\`, \`files\` (at most 20), \`data\` (fingerprint), \`rows\` and \`bytes\`; from Slack also \`person\`, since many may ask as one, and \`bytes\` of messages, pictures and files. Setting
 \`audit\` says where: a file per day, or objects below a bucket's prefix, which are only ever added. Where keys are set it is on. A line
 that cannot be written is counted and told in the log; the answer goes out.
 

@@ -75,7 +75,7 @@ function hold(path: RegExp): { reached: Promise<void>; release(): void } {
 
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
-    assert.ok(tries < 600, `it did not come: ${JSON.stringify(slack.messages.map(({ text }) => text))}`)
+    assert.ok(tries < 2400, `it did not come: ${JSON.stringify(slack.messages.map(({ text }) => text))}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
