@@ -31,7 +31,6 @@ export const REFUSALS = {
     kind: 'input',
     hint: 'Ask again; questions are found for a while after they were answered.',
   },
-  'embed-closed': { status: 404, kind: 'setup', hint: 'Set embed_secret, so that links can be signed.' },
   'embed-wrong': { status: 403, kind: 'input', hint: 'Ask whoever embedded this for a new link.' },
   'embed-expired': { status: 403, kind: 'input', hint: 'Ask whoever embedded this for a new link.' },
   'not-found': { status: 404, kind: 'input', hint: 'GET /openapi.json lists the routes.' },

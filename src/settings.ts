@@ -226,6 +226,11 @@ export const SETTINGS = {
     default: 4096,
     why: 'Datasets from this size on are asked of the engine; below it DuckDB is faster and costs nothing.',
   },
+  athena_workgroup: {
+    default: '',
+    why: 'Workgroup of Athena that datasets above engine_min_mb are asked of, when their tables are Parquet in a bucket; it says where results go. Needs shared in a bucket.',
+  },
+  athena_endpoint: { default: '', why: 'Another address than AWS’s for Athena: a VPC endpoint.' },
   engine_url: {
     default: '',
     why: 'Address of Trino (https://trino.example:8443); empty leaves every query to DuckDB.',
@@ -278,7 +283,7 @@ export const SETTINGS = {
   },
   embed_secret: {
     default: '',
-    why: 'Signs links that others open without a key; empty makes one in state_dir where no store is shared, and closes embedding where one is.',
+    why: 'Signs links that others open without a key; empty makes one, kept in state_dir or in the shared store.',
   },
   embed_max_days: { default: 366, why: 'Longest life of a signed link: one that nobody remembers ends by itself.' },
   verified_max: { default: 1000, why: 'Verified questions kept of one dataset: all are read at once.' },

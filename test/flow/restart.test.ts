@@ -43,7 +43,6 @@ const PLACES = {
   'a shared folder, another machine': () => ({
     ASKLAKE_STATE_DIR: mkdtempSync(join(folder, 'machine-')),
     ASKLAKE_SHARED: join(folder, 'shared'),
-    ASKLAKE_EMBED_SECRET: 'a secret of thirty-two characters',
   }),
 }
 
