@@ -14,9 +14,10 @@ export interface JoinEdge {
   source: 'declared' | 'inferred' | 'guessed'
 }
 
-/** The best edge between any two tables, in both directions; `neighbours[t]` are the tables that join `t` directly. */
+/** The best edge between any two tables, in both directions, and every one that is declared or inferred; `neighbours[t]` are the tables that join `t` directly. */
 export interface JoinGraph {
   edge(left: number, right: number): JoinEdge | undefined
+  known(left: number, right: number): JoinEdge[]
   neighbours: number[][]
 }
 
@@ -48,7 +49,13 @@ function newGraph(catalog: Catalog): JoinGraph {
   const neighbours = catalog.tables.map((_, left) =>
     catalog.tables.flatMap((_, right) => (best.has(`${left} ${right}`) ? [right] : [])),
   )
-  return { edge: (left, right) => best.get(`${left} ${right}`)?.edge, neighbours }
+  const known = knownEdges(catalog).map(({ edge }) => edge)
+  const all = [...known, ...known.map(reversed)]
+  return {
+    edge: (left, right) => best.get(`${left} ${right}`)?.edge,
+    known: (left, right) => all.filter((edge) => edge.left === left && edge.right === right),
+    neighbours,
+  }
 }
 
 function reversed(edge: JoinEdge): JoinEdge {
@@ -128,9 +135,15 @@ function joinable(left: Column | undefined, right: Column | undefined): boolean 
 
 /**
  * Attaches `tables` in written order: always the first one left that joins an attached one, by the explicit edges `on`
- * before those of the graph, and by a guessed edge last. Null when a table joins none.
+ * before those of the graph, and by a guessed edge last. Null when a table joins none. Of several
+ * references between the same tables, `said` may know the one that is meant.
  */
-export function joinPath(graph: JoinGraph, tables: readonly number[], on: JoinEdge[] = []): Attachment[] | null {
+export function joinPath(
+  graph: JoinGraph,
+  tables: readonly number[],
+  on: JoinEdge[] = [],
+  said: (edges: JoinEdge[]) => JoinEdge | undefined = () => undefined,
+): Attachment[] | null {
   const [first, ...rest] = tables
   if (first === undefined) return null
   const path: Attachment[] = [{ table: first, edges: [] }]
@@ -141,10 +154,18 @@ export function joinPath(graph: JoinGraph, tables: readonly number[], on: JoinEd
       knownAttachment(graph, attached, rest, false) ??
       knownAttachment(graph, attached, rest, true)
     if (next === undefined) return null
-    path.push(next)
+    path.push(next.edges.length === 1 && on.length === 0 ? meant(next, graph, said) : next)
     rest.splice(rest.indexOf(next.table), 1)
   }
   return path
+}
+
+/** The attachment by the reference that the question speaks of. */
+function meant(one: Attachment, graph: JoinGraph, said: (edges: JoinEdge[]) => JoinEdge | undefined): Attachment {
+  const [edge] = one.edges
+  const known = edge === undefined ? [] : graph.known(edge.left, edge.right)
+  const chosen = known.length > 1 ? said(known) : undefined
+  return chosen === undefined ? one : { ...one, edges: [chosen] }
 }
 
 function explicitAttachment(on: JoinEdge[], attached: number[], rest: number[]): Attachment | undefined {

@@ -7,7 +7,7 @@ import type { Filter } from './sketch/filters.ts'
 import { type Around, type Outline, withTime, word } from './sketch/plan.ts'
 import { isTime, type Request, readRequest } from './sketch/request.ts'
 import { SKETCH_RULES } from './sketch/rules.ts'
-import { type Named, readTokens, type Token } from './sketch/tokens.ts'
+import { type Named, type Reading, readTokens, type Token } from './sketch/tokens.ts'
 
 /** A plain chart request read by rules alone, without a model. */
 export interface Sketch {
@@ -36,7 +36,7 @@ const MOST_TABLES = 40
  */
 export function sketch(sketching: Sketching): Sketch | undefined {
   const { catalog, links } = sketching
-  if (catalog.tables.length > MOST_TABLES || ASKS_FOR_ONE.test(links.question)) return undefined
+  if (catalog.tables.length > MOST_TABLES || ASKS_FOR_ONE.test(ownWords(links.question))) return undefined
   const read = catalog.tables.map((_, table) => sketchTable(sketching, table)).filter((one) => one !== undefined)
   const [best, next] = read.toSorted((a, b) => b.sure - a.sure)
   if (best === undefined || (next !== undefined && next.sure === best.sure)) return undefined
@@ -46,6 +46,29 @@ export function sketch(sketching: Sketching): Sketch | undefined {
 /** Questions for one row or one name, which no chart answers. */
 const ASKS_FOR_ONE =
   /^(which|who|whose|where|when)\b|\b(not|without|except|excluding|never|both|exactly)\b|\b(more|less|fewer)\b(?! than \d)/i
+
+/** Where a clause ends after which the request is said once more. */
+const BREAK = /[:?;]\s+(?=\S)/g
+
+function ownWords(question: string): string {
+  return question.slice(breakOf(question))
+}
+
+function breakOf(question: string): number {
+  return [...question.matchAll(BREAK)].at(-1)?.index ?? 0
+}
+
+/** "do heavier phones last longer? weight against battery": a last clause that is a whole request says what a question before it only talks about. */
+function lastClause(reading: Reading, { question, words }: Links): Reading {
+  const from = words.findIndex(({ start }) => start > breakOf(question))
+  if (reading.unread.length === 0 || from <= 0) return reading
+  const before = reading.tokens.filter(({ first }) => first < from)
+  const tokens = reading.tokens.filter(({ first }) => first >= from)
+  const unread = reading.unread.filter(({ start }) => start > breakOf(question))
+  const columns = tokens.filter(({ is }) => is === 'column').length
+  const talk = before.every(({ is }) => is !== 'value' && is !== 'number')
+  return talk && columns >= 2 ? { tokens, unread } : reading
+}
 
 interface Read {
   /** Columns named for certain. */
@@ -59,7 +82,7 @@ interface Read {
 
 function sketchTable({ links, catalog, wish }: Sketching, table: number): Read | undefined {
   const alone = catalog.tables.length === 1
-  const { tokens, unread } = readTokens(links, catalog, { table, alone })
+  const { tokens, unread } = lastClause(readTokens(links, catalog, { table, alone }), links)
   const columns = tokens.filter((token) => token.is === 'column')
   if (unread.length > 0 || (columns.length === 0 && !tokens.some(standsAlone))) return undefined
   const textOf = ({ first, last }: Token) =>
@@ -101,7 +124,7 @@ function asksForChart(
 ): boolean {
   if (wish !== null || DRAWS.test(question)) return true
   const signs = new Set<string>(tokens.map((token) => (token.is === 'sign' ? token.sign.is : '')))
-  if (['versus', 'spread', 'time', 'color', 'facet'].some((sign) => signs.has(sign))) return true
+  if (['versus', 'spread', 'time', 'color', 'facet', 'bin'].some((sign) => signs.has(sign))) return true
   return alone && (signs.has('by') || tokens.some(dividesTime))
 }
 
@@ -134,12 +157,17 @@ function placesOf(catalog: Catalog, table: number): Named[] {
   return latitude === undefined || longitude === undefined ? [] : [latitude, longitude]
 }
 
+/** SQL that differs when today is this day holds dates counted from today. */
+const ANOTHER_DAY = '2001-05-17'
+
 function compiled(read: Read, { links, catalog, today }: Sketching): Sketch | undefined {
   const program = programOf(read, catalog)
   if (program === undefined) return undefined
   try {
+    const made = compile(program, catalog, links, { today })
+    const relative = made.sql !== compile(program, catalog, links, { today: ANOTHER_DAY }).sql
     return {
-      draft: { ...compile(program, catalog, links, { today }), score: 0, program },
+      draft: { ...made, score: 0, program, ...(relative ? { relative } : {}) },
       wish: read.outline.wish,
       rule: read.rule,
     }

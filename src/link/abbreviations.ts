@@ -14,7 +14,7 @@ export const ABBREVIATIONS: ReadonlyMap<string, string[]> = tableOf(`
   idx index, seq sequence, stat status, sts status, typ type, grp group, lvl level, lev level, loc location,
   locn location, ctry country, cntry country, cty city, rgn region, prov province, terr territory, zip zip,
   zipcode zip code, postcode postal code, lat latitude, lon longitude, lng longitude, alt altitude, elev elevation,
-  dest destination, orig origin, src source, arr arrival, dptr departure, dist distance, dur duration, len length,
+  dest destination, dst destination, orig origin, src source, arr arrival, dptr departure, dist distance, dur duration, len length,
   wt weight, wgt weight, ht height, hgt height, vol volume, temp temperature, tmp temperature, precip precipitation,
   hum humidity, stu student, stud student, fac faculty, prof professor, instr instructor, crs course,
   univ university, uni university, sch school, dorm dormitory, sem semester, gpa grade point average, enr enrollment,

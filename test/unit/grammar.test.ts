@@ -68,6 +68,11 @@ const REFUSED: [why: string, program: string, token: string][] = [
     'select customers.name products.name from customers products',
     'tables',
   ],
+  [
+    'nor is it written around, where joins lead there',
+    'select customers.name products.name from customers products on customers.id products.id',
+    'tables',
+  ],
   ['WHERE tests no aggregate', 'select count * where count * > #1 from orders', 'expression'],
   ['a wrap stands before an aggregate', 'select share orders.amount from orders', 'wrapped'],
   [

@@ -157,10 +157,13 @@ export function calendarOrder(expression: Expression, scope: Scope): string | un
   return name === 'weekday' ? `isodow(${date})` : `month(${date})`
 }
 
-/** Buckets of a histogram: 10 to 20 over the column's range, as wide as 1, 2 or 5 times a power of ten. */
+/** Buckets of a histogram: 10 to 20 over the column's range, as wide as 1, 2 or 5 times a power of ten. Below 1 by a whole number and rounded, since 0.3 / 0.1 is less than 3. */
 function binSql(number: Typed): string {
   const width = binWidth(number.column)
-  return width === 1 ? `floor(${number.sql})` : `floor(${number.sql} / ${numberText(width)}) * ${numberText(width)}`
+  if (width === 1) return `floor(${number.sql})`
+  if (width > 1) return `floor(${number.sql} / ${numberText(width)}) * ${numberText(width)}`
+  const parts = numberText(Math.round(1 / width))
+  return `floor(round(${number.sql} * ${parts}, 6)) / ${parts}`
 }
 
 function binWidth(column: Column | undefined): number {

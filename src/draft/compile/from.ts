@@ -1,4 +1,5 @@
 import { itemsOf } from '../../catalog.ts'
+import { RELATIONS } from '../../link.ts'
 import { type Attachment, type JoinEdge, joinPath } from '../joins.ts'
 import { CompileError } from './error.ts'
 import { quoteName } from './quote.ts'
@@ -13,7 +14,7 @@ export function fromTables(from: From & { kind: 'tables' }, setting: Setting): n
 /** FROM and its JOINs, one a line. Refuses tables that no known key joins rather than multiply them. */
 export function fromLines(from: From & { kind: 'tables' }, setting: Setting): string[] {
   const tables = fromTables(from, setting)
-  const path = joinPath(setting.graph, tables, explicitEdges(from, setting))
+  const path = joinPath(setting.graph, tables, explicitEdges(from, setting), (edges) => roleSaid(edges, setting))
   if (!path)
     throw new CompileError('join', `no key joins ${tables.map((table) => tableName(setting, table)).join(', ')}`)
   const outer = new Set(from.tables.filter(({ left }) => left).map(({ item }) => tableAt(setting, item)))
@@ -25,6 +26,26 @@ export function fromLines(from: From & { kind: 'tables' }, setting: Setting): st
     return `${outer.has(attachment.table) ? 'LEFT JOIN' : 'JOIN'} ${name} ON ${onSql(attachment, setting)}`
   })
 }
+
+/** The reference whose column the question names by more words than the others' ("destinations" and `dst_apid`); none when they are even. */
+function roleSaid(edges: JoinEdge[], { items, links }: Setting): JoinEdge | undefined {
+  const words = edges.map((edge) => {
+    const columns = edge.pairs.flatMap(({ left, right }) => [`${edge.left} ${left}`, `${edge.right} ${right}`])
+    const named = links.links.filter(({ item, relation }) => {
+      const one = items[item]
+      return COLUMN_NAMES.has(relation) && one?.kind === 'column' && columns.includes(`${one.table} ${one.column}`)
+    })
+    return new Set(named.map(({ word }) => word)).size
+  })
+  const most = Math.max(...words)
+  return words.filter((count) => count === most).length === 1 ? edges[words.indexOf(most)] : undefined
+}
+
+const COLUMN_NAMES: ReadonlySet<number> = new Set([
+  RELATIONS.columnExact,
+  RELATIONS.columnPartial,
+  RELATIONS.columnSimilar,
+])
 
 function explicitEdges(from: From & { kind: 'tables' }, setting: Setting): JoinEdge[] {
   return from.on.map(({ left, right }) => {

@@ -26,6 +26,8 @@ export interface Prepared {
   byFunction: Map<Keyword, number[]>
   /** Joins between shown tables only. */
   graph: JoinGraph
+  /** A number for each table, the same for tables that a chain of declared or inferred joins between shown tables links. */
+  chains: number[]
   columnOf(item: number): Column | undefined
 }
 
@@ -45,6 +47,7 @@ export function prepare({ catalog, items: shown, words }: GrammarContext): Prepa
     if (item?.kind === 'table') tableItems[item.table] = index
   }
   const addable = having(isAddable)
+  const graph = shownGraph(joinGraph(catalog), tableItems)
   return {
     words, items, tableItems, columns, columnOf, addable,
     addableSet: new Set(addable),
@@ -55,7 +58,8 @@ export function prepare({ catalog, items: shown, words }: GrammarContext): Prepa
     },
     dated: having((column) => (column.kind === 'date' && !isTime(column)) || textDateFormats(column) !== null),
     byFunction: functionColumns(having),
-    graph: shownGraph(joinGraph(catalog), tableItems),
+    graph,
+    chains: chainsOf(graph),
   } // biome-ignore format: a table
 }
 
@@ -102,5 +106,16 @@ function shownGraph(graph: JoinGraph, tableItems: number[]): JoinGraph {
   const neighbours = graph.neighbours.map((tables, table) =>
     tableItems[table] === -1 ? [] : tables.filter((other) => tableItems[other] !== -1),
   )
-  return { edge: graph.edge, neighbours }
+  return { ...graph, neighbours }
+}
+
+function chainsOf({ known, neighbours }: JoinGraph): number[] {
+  const chains = neighbours.map(() => -1)
+  const follow = (table: number, chain: number) => {
+    if (chains[table] !== -1) return
+    chains[table] = chain
+    for (const next of neighbours[table] ?? []) if (known(table, next).length > 0) follow(next, chain)
+  }
+  for (const table of neighbours.keys()) follow(table, table)
+  return chains
 }

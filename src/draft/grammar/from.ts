@@ -41,8 +41,11 @@ export function nextTables(frame: Frame, prepared: Prepared): Allowed {
   const items = itemsOfTables(open.tables, prepared)
   const keywords: Keyword[] = items.length > 0 ? ['left'] : []
   if (open.needed.length > 0) return { keywords, items, words: null }
-  if (frame.tables.length > 1) keywords.push('on')
-  if (isJoined(frame, prepared)) keywords.push(...closing(frame))
+  const joined = isJoined(frame, prepared)
+  // Where a chain of known joins leads from table to table, its tables are named instead of a pair of columns.
+  const hasChain = new Set(frame.tables.map((table) => prepared.chains[table])).size === 1
+  if (frame.tables.length > 1 && (joined || !hasChain)) keywords.push('on')
+  if (joined) keywords.push(...closing(frame))
   return { keywords, items, words: null }
 }
 

@@ -43,7 +43,7 @@ const FILLER = `a an the of for on to at me my us our i you your we it its their
   s t versus type kind where their them whose if so here overview breakdown break down basic simple nice interactive
   explore exploring illustrate illustrating represent representing depict depicting percent d ll m re only just restricted
   limited filtered occur occurs appear appears happen happens exist exists about attribute attributes note interval please
-  tell me something interesting`
+  tell me something interesting strongly closely mainly come comes`
 
 /**
  * The phrases a chart request is made of, each with what it says. The longest reading of a place in the question wins;
@@ -107,7 +107,7 @@ export const PHRASES: Phrase[] = [
   { sign: { is: 'wrap', wrap: 'share' }, words: /(?:the )?(?:shares?|proportions?|percentages?|fractions?)(?: of(?: (?:the )?total)?)?/ },
   { sign: { is: 'bin' }, words: /binned|bins?|bucketed|buckets?|intervals?/ },
   { sign: { is: 'and' }, words: /and|&|,|;|:|\/|\+|plus|as well as|along with|together with|or/ },
-  { sign: { is: 'filler' }, words: /(?:100 ?%|percent(?:age)?)(?= stacked)|box[- ]and[- ]whiskers?|on the (?:same )?(?:chart|plot|graph)/ },
+  { sign: { is: 'filler' }, words: /com(?:e|es|ing) from|(?:100 ?%|percent(?:age)?)(?= stacked)|box[- ]and[- ]whiskers?|on the (?:same )?(?:chart|plot|graph)/ },
   { sign: { is: 'filler' }, words: new RegExp(`(?:${FILLER.trim().split(/\s+/).join('|')})|side by side|[?.!"'“”’_()-]`) },
 ] // biome-ignore format: a table
 

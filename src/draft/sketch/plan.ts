@@ -61,8 +61,24 @@ function usual({ column }: Named): Aggregate {
   return ADDS_UP.test(`${column.name} ${column.title ?? ''}`) ? 'sum' : 'avg'
 }
 
+/** Steps that come again, which a longer step beside them does not make a time line of. */
+const COMES_AGAIN = new Set<DateFunction>(['monthname', 'weekday', 'hour'])
+
+/** A part as a key or, where two steps of time are named that cross each other, as two. */
+export function keysOfPart(part: Part, request: Request): Program[] {
+  const { grain, besideGrain } = request
+  const crossed =
+    isTime(part.named.column) && grain !== undefined && besideGrain !== undefined && COMES_AGAIN.has(grain)
+  return crossed ? [keyOf(part, { ...request, grain: besideGrain }), keyOf(part, request)] : [keyOf(part, request)]
+}
+
+/** Two steps as the sides of a grid: months come again beside their years. */
+export function crossed(request: Request): Request {
+  return request.besideGrain !== undefined && request.grain === 'month' ? { ...request, grain: 'monthname' } : request
+}
+
 /** A part as a key: time in steps of its grain, numbers of many values in ranges. */
-export function keyOf(part: Part, request: Request): Program {
+function keyOf(part: Part, request: Request): Program {
   const { named } = part
   if (isTime(named.column)) return stepped(named, request.grain)
   return isFew(named.column) ? plain(named) : binned(named)

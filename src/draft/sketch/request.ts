@@ -24,6 +24,8 @@ export interface Request {
   /** A time column is among the parts, or the request speaks of time without naming one. */
   overTime: boolean
   grain?: DateFunction
+  /** A second step of time that was named beside it: "by weekday and hour". */
+  besideGrain?: DateFunction
   count: boolean
   size?: Named
   versus: boolean
@@ -48,6 +50,8 @@ interface Walk {
   counting: boolean
   /** Aggregates said before the last one, for the same column: "highest and lowest". */
   also: Aggregate[]
+  /** A column was placed under the last aggregate. */
+  spent: boolean
   /** Where columns went before the last "number of". */
   before: Place
   /** Set when the request says something this reading has no place for. */
@@ -63,11 +67,11 @@ export function readRequest(tokens: Token[], textOf: (token: Token) => string): 
   const request: Request = {
     measures: [], parts: [], overTime: false, count: false, versus: false, spread: false, bin: false, filters: filtered.filters,
   } // biome-ignore format: a table
-  const walk: Walk = { request, place: 'first', lost: false, counting: false, also: [], before: 'first' }
+  const walk: Walk = { request, place: 'first', lost: false, counting: false, also: [], spent: false, before: 'first' }
   filtered.rest.forEach((token, at) => {
     if (token.is === 'column') placeColumn(walk, token.named)
     else if (token.is === 'sign' && !isTail(filtered.rest[at - 1], token, walk))
-      heed(walk, token.sign, { text: textOf(token), next: filtered.rest[at + 1] })
+      heed(walk, token.sign, { text: textOf(token), before: filtered.rest[at - 1], next: filtered.rest[at + 1] })
     else if (token.is === 'table') settleCount(walk)
     else if (token.is === 'number') takeNumber(walk, token, filtered.rest[at - 1])
   })
@@ -77,14 +81,26 @@ export function readRequest(tokens: Token[], textOf: (token: Token) => string): 
 /** "per cylinder count", "each room number": the word belongs to the column before it. */
 function isTail(before: Token | undefined, token: Token, { place }: Walk): boolean {
   const counts = token.is === 'sign' && token.sign.is === 'aggregate' && token.sign.aggregate === 'count'
-  return counts && place !== 'first' && token.first === token.last && before?.is === 'column' && before.last === token.first - 1
+  return (
+    counts &&
+    place !== 'first' &&
+    token.first === token.last &&
+    before?.is === 'column' &&
+    before.last === token.first - 1
+  )
 }
 
-function heed(walk: Walk, sign: Sign, { text, next }: { text: string; next: Token | undefined }): void {
+interface Heard {
+  text: string
+  before: Token | undefined
+  next: Token | undefined
+}
+
+function heed(walk: Walk, sign: Sign, { text, before, next }: Heard): void {
   const { request } = walk
   switch (sign.is) {
     case 'aggregate':
-      hearAggregate(walk, sign.aggregate)
+      hearAggregate(walk, sign.aggregate, before?.is === 'sign' && before.sign.is === 'and')
       break
     case 'by':
       divide(walk, 'by')
@@ -143,8 +159,26 @@ function divide(walk: Walk, place: Place): void {
 function hearGrain(walk: Walk, grain: DateFunction, text: string): void {
   const divides = /^(by|per|for|each|every|over|across|in)\b/.test(text)
   if (walk.counting && !divides) settleCount(walk)
-  else walk.request.grain = grain
+  else placeGrain(walk.request, grain)
   if (divides) divide(walk, 'by')
+}
+
+/** Steps from the longest to the shortest. */
+const STEPS: DateFunction[] = ['year', 'quarter', 'monthname', 'month', 'week', 'weekday', 'day', 'hour']
+
+/** "by month and year" are the months of each year. */
+function placeGrain(request: Request, grain: DateFunction): void {
+  const { grain: known } = request
+  if (known === undefined || known === grain) {
+    request.grain = grain
+    return
+  }
+  const [long, short] = [known, grain].toSorted((a, b) => STEPS.indexOf(a) - STEPS.indexOf(b)) as [
+    DateFunction,
+    DateFunction,
+  ]
+  request.grain = short
+  request.besideGrain = long
 }
 
 function settleCount(walk: Walk): void {
@@ -152,11 +186,13 @@ function settleCount(walk: Walk): void {
   walk.counting = false
 }
 
-/** "the highest average" picks one row, which is no chart. */
-function hearAggregate(walk: Walk, aggregate: Aggregate): void {
+/** "the highest average" picks one row, which is no chart; "the highest and lowest" are two of one column. */
+function hearAggregate(walk: Walk, aggregate: Aggregate, joined: boolean): void {
   if (walk.place === 'sort') return
-  const pair = walk.aggregate !== undefined && !walk.spent && aggregate !== 'count' && walk.aggregate !== 'count'
-  if (pair) walk.also.push(walk.aggregate as Aggregate)
+  const open = walk.aggregate !== undefined && walk.aggregate !== 'count' && !walk.spent
+  if (open && joined && aggregate !== 'count') walk.also.push(walk.aggregate as Aggregate)
+  else if (open && (walk.aggregate === 'max' || walk.aggregate === 'min')) walk.lost = true
+  walk.spent = false
   settleCount(walk)
   if (aggregate === 'count') walk.counting = true
   walk.aggregate = aggregate
@@ -200,8 +236,8 @@ function placeColumn(walk: Walk, named: Named): void {
   if (isTime(column)) addPart(walk, named)
   else if (place === 'first' && aggregate === 'count') placeCounted(walk, named)
   else if (place === 'first' && aggregate !== undefined && column.kind === 'number')
-    addMeasure(walk, { named, aggregate })
-  else if (place === 'first' && aggregate !== undefined) walk.lost = true
+    addAggregated(walk, named, aggregate)
+  else if (place === 'first' && aggregate !== undefined && !walk.spent) walk.lost = true
   else if (!isSize(column)) addPart(walk, named)
   else if (place === 'first') addMeasure(walk, { named })
   else if (isFew(column)) addPart(walk, named)
@@ -229,10 +265,20 @@ function placeCounted(walk: Walk, named: Named): void {
   }
 }
 
-function addMeasure({ request }: Walk, measure: Measure): void {
-  const known = request.measures.find(({ named }) => named.item === measure.named.item)
-  if (known === undefined) request.measures.push(measure)
-  else if (measure.aggregate !== undefined && known.aggregate === undefined) known.aggregate = measure.aggregate
+function addAggregated(walk: Walk, named: Named, aggregate: Aggregate): void {
+  for (const one of walk.also) walk.request.measures.push({ named, aggregate: one })
+  addMeasure(walk, { named, aggregate })
+  walk.also = []
+  walk.spent = true
+}
+
+function addMeasure({ request }: Walk, { named, aggregate }: Measure): void {
+  const known = request.measures.filter((one) => one.named.item === named.item)
+  const bare = known.find((one) => one.aggregate === undefined)
+  if (aggregate !== undefined && bare !== undefined) bare.aggregate = aggregate
+  else if (known.length === 0) request.measures.push({ named, ...(aggregate === undefined ? {} : { aggregate }) })
+  else if (aggregate !== undefined && known.every((one) => one.aggregate !== aggregate))
+    request.measures.push({ named, aggregate })
 }
 
 function addPart(walk: Walk, named: Named): void {
@@ -252,7 +298,8 @@ function finished(walk: Walk): Request | undefined {
   const last = request.parts.at(-1)
   if (walk.waiting === true && last !== undefined && (walk.place === 'facet' || walk.place === 'color'))
     last.as = walk.place
-  if (counted !== undefined && request.parts.length === 0) request.parts.push({ named: counted, as: 'first' })
+  const along = request.parts.some(({ as }) => as === 'first' || as === 'by') || request.overTime || request.grain
+  if (counted !== undefined && !along) request.parts.unshift({ named: counted, as: 'first' })
   if (request.parts.length > 4 || request.measures.length > 4) return undefined
   return request
 }

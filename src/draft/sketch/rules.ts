@@ -1,4 +1,4 @@
-import { type Around, binned, counted, keyOf, type Outline, ordered, plain, sized } from './plan.ts'
+import { type Around, binned, counted, crossed, keysOfPart, type Outline, ordered, plain, sized } from './plan.ts'
 import { isFew, isTime, type Measure, type Part, type Request } from './request.ts'
 
 /** How a request becomes a query: the first rule that fits. */
@@ -18,7 +18,7 @@ const beside = ({ parts }: Request) => parts.filter(({ as }) => as === 'first' |
 const named = (request: Request) => request.measures.map(({ named: one }) => one)
 
 function keysOf(request: Request): Outline['group'] {
-  return ordered(request.parts).map((part) => keyOf(part, request))
+  return ordered(request.parts).flatMap((part) => keysOfPart(part, request))
 }
 
 function grouped(request: Request, wish: string | null): Outline {
@@ -110,12 +110,12 @@ export const SKETCH_RULES: SketchRule[] = [
   {
     name: 'heat map',
     why: 'Two discrete columns make a grid; the depth of colour is a count or the size asked for.',
-    fits: (r, { wish }) => wish === 'heatmap' && r.parts.length + r.measures.length >= 2,
+    fits: (r, { wish }) => wish === 'heatmap' && r.parts.length + r.measures.length + Number(r.besideGrain !== undefined) >= 2,
     outline: (r) => {
-      const missing = Math.max(0, 2 - r.parts.length)
+      const missing = Math.max(0, 2 - r.parts.length - Number(r.besideGrain !== undefined))
       const along = r.measures.filter(({ aggregate }) => aggregate === undefined).slice(0, missing)
       const rest = r.measures.filter((measure) => !along.includes(measure))
-      return grouped({ ...r, measures: rest.slice(0, 1), parts: [...asParts(along), ...r.parts] }, 'heatmap')
+      return grouped({ ...crossed(r), measures: rest.slice(0, 1), parts: [...asParts(along), ...r.parts] }, 'heatmap')
     },
   },
   {
@@ -123,7 +123,7 @@ export const SKETCH_RULES: SketchRule[] = [
     why: 'Two numbers read against each other are drawn row by row.',
     fits: (r, { wish }) =>
       r.measures.length >= 2 && isRaw(r) && !r.overTime && r.grain === undefined && !r.count &&
-      (wish === 'scatter' || (wish === null && (r.versus || r.parts.length === 0))),
+      (wish === 'scatter' || (wish === null && (r.versus || beside(r).length === 0))),
     outline: (r) => stored(r, 'scatter'),
   },
   {

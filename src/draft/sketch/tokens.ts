@@ -82,14 +82,41 @@ function tokenAt(desk: Desk, at: number, before: Token | undefined): Token | und
   const all = found.filter((token) => token !== undefined)
   const length = (token: Token) => token.last - token.first
   const [best] = all.toSorted((a, b) => length(b) - length(a) || RANK[b.is] - RANK[a.is])
+  const whole = desk.alone ? nameWithin(desk, at, best) : undefined
+  if (whole !== undefined) return whole
   if (best !== undefined && !(best.is === 'sign' && best.sign.is === 'filler' && length(best) === 0)) return best
   const name = desk.links.words[at]?.lower ?? ''
   if (desk.links.words[at]?.text === 'US') return undefined
   const follows = before?.is === 'column' && before.last === at - 1
   if (DRAWN.has(name) || (follows && GENERAL.has(name))) return filler(at)
   if (!desk.alone) return best
+  if (describes(desk, at)) return filler(at)
   const guess = rowsOf(desk, columnAt(desk, at, PARTIAL)) ?? best ?? initialsAt(desk, at) ?? spelledAt(desk, at)
   return guess ?? (follows ? filler(at) : columnAt(desk, at, SIMILAR))
+}
+
+/** "max temperature" of a `temp_max`, "years at company" after "by": a column's own words win over the phrase that starts with them. */
+function nameWithin(desk: Desk, at: number, best: Token | undefined): Token | undefined {
+  if (best?.is !== 'sign') return undefined
+  if (best.sign.is === 'aggregate') return ownAggregate(desk, at, best.last)
+  if (best.sign.is !== 'grain' || best.first === best.last) return undefined
+  const inside = columnAt(desk, best.last, EXACT)
+  return inside === undefined || inside.last <= best.last ? undefined : { first: at, last: best.last - 1, is: 'sign', sign: { is: 'by' } } // biome-ignore format: one choice
+}
+
+/** Words after an aggregate among which the rest of a name is sought. */
+const NAME_REACH = [1, 2, 3]
+
+function ownAggregate({ links, named }: Desk, first: number, at: number): Token | undefined {
+  const part = (word: number) =>
+    links.links
+      .filter((link) => link.word === word && PARTIAL.has(link.relation) && named.has(link.item))
+      .map(({ item }) => item)
+  const [item, ...more] = part(at)
+  if (item === undefined || more.length > 0) return undefined
+  const rest = NAME_REACH.find((step) => part(at + step).includes(item))
+  if (rest === undefined) return undefined
+  return { first, last: rest === 1 ? at + 1 : at, is: 'column', named: named.get(item) as Named, sure: true }
 }
 
 /** Words of charts that are no part of a column's name unless the whole name is said. */
@@ -100,6 +127,13 @@ const GENERAL = new Set('size sizes type types number numbers name names value v
 
 function filler(at: number): Token {
   return { first: at, last: at, is: 'sign', sign: { is: 'filler' } }
+}
+
+/** "customer segment" beside a `Customer Name` and a `Segment`: the word before a column named in full belongs to it. */
+function describes(desk: Desk, at: number): boolean {
+  const part = columnAt(desk, at, PARTIAL)
+  if (part?.is !== 'column' || part.last > at || part.named.column.kind === 'number') return false
+  return columnAt(desk, at + 1, EXACT) !== undefined
 }
 
 /** "orders" beside a key `order_id` are the rows. */
@@ -178,9 +212,10 @@ function initialsOf(name: string): string {
 }
 
 /** Values found as they are written, but for case and form. */
-function valueAt({ links, named }: Desk, at: number): Token | undefined {
+function valueAt({ links, named, alone }: Desk, at: number): Token | undefined {
   const fits = links.values.filter(
-    ({ first, item, how, score }) => first === at && named.has(item) && score >= 0.9 && /^(exact|case)$/.test(how),
+    ({ first, item, how, score }) =>
+      first === at && named.has(item) && score >= 0.9 && (alone ? /^(exact|case|stem)$/ : /^(exact|case)$/).test(how),
   )
   const longest = Math.max(-1, ...fits.map(({ last }) => last))
   const matches = fits.filter(({ last }) => last === longest)
