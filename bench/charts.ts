@@ -113,7 +113,8 @@ async function goldSql(one: Case, catalog: Catalog, parse: Parser): Promise<stri
   const names = namesOf(catalog)
   const links = link(one.question, catalog)
   try {
-    const loose = convertQuery(await parseVql(one.vql, catalog, parse), names, impliedJoins(catalog, names))
+    const query = await parseVql(one.vql, catalog, parse, { coloured: /group|stack/i.test(one.chart) })
+    const loose = convertQuery(query, names, impliedJoins(catalog, names))
     const program = alignLiterals(loose, { words: links.words, text: one.question, values: () => links.values })
     return compile(program, catalog, links, { today: TODAY }).sql
   } catch (problem) {

@@ -54,7 +54,7 @@ function columnsIn(sql: string, catalog: Catalog): string[] {
     .toLowerCase()
     .replace(/\bas\s+("[^"]+"|\w+)/g, '')
   const names = catalog.tables.flatMap(({ columns }) => columns.map(({ name }) => name.toLowerCase()))
-  const found = names.filter((name) => new RegExp(`(^|[^\\w])${name.replace(/[$()]/g, '\\$&')}($|[^\\w])`).test(list))
+  const found = names.filter((name) => new RegExp(`(^|[^\\w-])${name.replace(/[$()]/g, '\\$&')}($|[^\\w-])`).test(list))
   return [...new Set(found)].sort()
 }
 

@@ -229,6 +229,7 @@ export async function carryOut(plan: Plan, question: Question, catalog: Catalog,
   )
   effects.carried?.({ plan, catalog, tables: checked.tables, rows: rows.rows.length })
   const around = { catalog, language, today: today(effects) }
+  const asked = plan.provenance.model === 'person' || plan.verified ? {} : { question: plan.question }
   const [findings, picture, explanation, chips] = await Promise.all([
     step('verify', () =>
       remembered(effects.findings, known, () => verify({ catalog, checked, rows, linked, language }, effects)),
@@ -236,7 +237,7 @@ export async function carryOut(plan: Plan, question: Question, catalog: Catalog,
     step('chart', () =>
       chart({ title: plan.question, wish: plan.wish, catalog, tree: checked.tree, rows, language, maxMarks }),
     ),
-    step('explain', () => explain({ catalog, tree: checked.tree, language })),
+    step('explain', () => explain({ catalog, tree: checked.tree, language, ...asked })),
     step('read', () => readingOf({ tree: checked.tree, wish: plan.wish }, around)),
   ])
   return {

@@ -12,9 +12,9 @@ import { drawBoxplot, drawHistogram } from './chart/kinds/spread.ts'
 import { layoutOf } from './chart/layout.ts'
 import { findingsOf, KIND_NAMES, type Note, note } from './chart/notes.ts'
 import { CHART_RULES, type ChartRule } from './chart/rules.ts'
-import { type Shape, shapeOf } from './chart/shape.ts'
+import { asDrawn, type Shape, shapeOf } from './chart/shape.ts'
 import { type Drawing, type Page, specOf, type VegaLiteSpec } from './chart/spec.ts'
-import { type ChartKind, isLeaning, kindNamed } from './chart/wish.ts'
+import { type ChartKind, isLeaning, kindNamed, namesAxes } from './chart/wish.ts'
 import type { Rows } from './database.ts'
 import { SETTINGS } from './settings.ts'
 import { sqlOf } from './tree/print.ts'
@@ -55,8 +55,9 @@ export function chart({ title, wish, catalog, tree, rows, ...options }: Charting
   const language = options.language ?? languageOf(title)
   const page: Page = { title, language, maxMarks: options.maxMarks ?? SETTINGS.chart_max_marks.default }
   const query = readTree(tree)
-  const fields = readFields(rows, query, catalog, language)
+  const stored = readFields(rows, query, catalog, language)
   const wished = wish === null ? null : kindNamed(wish)
+  const fields = asDrawn(stored, wished, { rows: rows.rows.length, axes: namesAxes(title) })
   const shape = shapeOf(fields, rows.rows.length, sortingOf(query, fields), wished, (all) => layoutOf(title, all))
   const { drawing, why, notes } = choose(shape, isLeaning(title, wished) ? null : wish, page)
   const findings = findingsOf([...notes, ...(drawing?.notes ?? [])], language)
@@ -89,10 +90,13 @@ interface Choice {
 
 function choose(shape: Shape, wish: string | null, page: Page): Choice {
   if (shape.wish === 'table') return { drawing: undefined, why: 'A table was asked for.', notes: [] }
-  const wished = shape.wish === null || shape.rows === 0 ? undefined : drawPlaced(shape.wish, shape, page)
+  const unfit = isLeaning(page.title, shape.wish) && shape.wish === 'pie' && !isWholeOfParts(shape)
+  const wished = shape.wish === null || shape.rows === 0 || unfit ? undefined : drawPlaced(shape.wish, shape, page)
   if (wished !== undefined)
     return { drawing: wished, why: `A ${name(shape.wish ?? '', 'en')} was asked for.`, notes: [] }
-  const fallback = byRule(shape, page)
+  const ruled = byRule(shape, page)
+  const barred = ruled.drawing === undefined && namesAxes(page.title) ? drawPlaced('bar', shape, page) : undefined
+  const fallback = barred === undefined ? ruled : { drawing: barred, why: 'Axes were spoken of.' }
   if (wish === null || shape.rows === 0) return { ...fallback, notes: [] }
   const instead = name(fallback.drawing?.kind ?? 'table', page.language)
   const ranked = shape.wish === 'map' ? fallback.drawing?.kind : undefined
@@ -103,6 +107,11 @@ function choose(shape: Shape, wish: string | null, page: Page): Choice {
         ? note('chart-wish-unknown', wish.slice(0, 40), instead)
         : note('chart-wish-impossible', name(shape.wish, page.language), instead)
   return { ...fallback, notes: [missed] }
+}
+
+/** Sizes "the proportion of" may be drawn as slices of: no percentages that are already proportions, each of another whole. */
+function isWholeOfParts({ measures }: Shape): boolean {
+  return measures.every(({ share, format }) => share || !format.includes('%'))
 }
 
 function name(kind: string, language: Language): string {
@@ -170,6 +179,7 @@ export function shapeOfResult({ catalog, tree, rows }: Pick<Charting, 'catalog' 
   fields: Field[]
 } {
   const query = readTree(tree)
-  const fields = readFields(rows, query, catalog, 'en')
+  const stored = readFields(rows, query, catalog, 'en')
+  const fields = asDrawn(stored, null, { rows: rows.rows.length, axes: false })
   return { fields, shape: shapeOf(fields, rows.rows.length, sortingOf(query, fields), null) }
 }

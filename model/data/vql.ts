@@ -5,8 +5,13 @@ import { type Expression, type Parser, type Query, straightened } from './sql.ts
 
 const UNITS: Record<string, string> = { YEAR: 'year', MONTH: 'monthname', WEEKDAY: 'weekday', DAY: 'day', ZERO: 'bin' }
 
-/** Parses a VQL; throws Unsayable when it has no meaning as a query. */
-export async function parseVql(vql: string, catalog: Catalog, parse: Parser): Promise<Query> {
+/** Parses a VQL; `coloured` says that its lone other group is drawn in colours. Throws Unsayable when it has no meaning as a query. */
+export async function parseVql(
+  vql: string,
+  catalog: Catalog,
+  parse: Parser,
+  { coloured = false }: { coloured?: boolean } = {},
+): Promise<Query> {
   const select = /^Visualize\s+(?:STACKED BAR|GROUPING LINE|GROUPING SCATTER|\w+)\s+(SELECT.*)$/is.exec(vql.trim())?.[1]
   if (select === undefined) throw new Unsayable('not VQL')
   const bin = /\s+BIN\s+(\S+)\s+BY\s+(\w+)\s*/i.exec(select)
@@ -14,7 +19,7 @@ export async function parseVql(vql: string, catalog: Catalog, parse: Parser): Pr
   const query = await parse(straightened(sql, catalog))
   if (query.type !== 'SELECT_NODE') return query
   const binned = bin === null ? null : binOf(bin[1] ?? '', bin[2] ?? '', catalog)
-  return grouped(query, binned)
+  return grouped(query, binned, coloured)
 }
 
 interface Bin {
@@ -33,11 +38,11 @@ function binOf(path: string, by: string, catalog: Catalog): Bin {
   return { column, unit: unit === 'year' && kinds.every((kind) => kind === 'number') ? null : unit }
 }
 
-function grouped(query: Query, bin: Bin | null): Query {
+function grouped(query: Query, bin: Bin | null, coloured: boolean): Query {
   const [x, y, ...more] = (query.select_list ?? []).map((selected) => binnedOf(selected, bin))
   if (x === undefined || y === undefined || more.length > 0) throw new Unsayable('VQL without two axes')
   const groups = (query.group_expressions ?? []).map((group) => binnedOf(group, bin))
-  const colours = groups.filter((group) => !isSame(group, x) && !isKeyOf(group, groups, bin))
+  const colours = groups.filter((group) => !isSame(group, x) && (coloured || !isKeyOf(group, groups, bin)))
   const measured = isAggregate(y) || isAggregate(x)
   const select = [x, ...(colours.length === 1 && isColoured(query) ? colours : []), y]
   const byBin = bin !== null && !groups.some((group) => isSame(group, x)) ? [x, ...groups] : groups

@@ -33,7 +33,7 @@ const PLACES: { place: keyof Layout; words: RegExp }[] = [
   {
     place: 'color',
     words:
-      /(?:stacked|stack|clustered|grouped|split|broken down|separated|divided) by |(?:a|one|separate|different) lines? (?:per|for(?: each| every)?|by) /i,
+      /(?:stacked|stack|clustered|group(?:ed|ing)?|split|broken down|separated|divided) by |(?:a|one|separate|different) lines? (?:per|for(?: each| every)?|by) /i,
   },
   {
     place: 'size',

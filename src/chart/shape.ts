@@ -25,21 +25,20 @@ export interface Shape {
   layout: Layout
 }
 
-/** Fields by what they can do in a chart. `by` is the field the statement sorts by first. A key stands in as a label only where there is no other. */
+/** Fields by what they can do in a chart, as `asDrawn` gives them. `by` is the field the statement sorts by first. A key stands in as a label only where there is no other. */
 export function shapeOf(
-  stored: Field[],
+  fields: Field[],
   rows: number,
   { sorted, by }: { sorted: boolean; by: Field | undefined },
   wish: ChartKind | null,
   readLayout: (fields: Field[]) => Layout = () => ({}),
 ): Shape {
-  const fields = asWished(stored, wish)
   const measures = fields.filter((field) => field.role === 'measure' || field.role === 'rate')
   const labels = fields.filter((field) => ['category', 'ordered', 'name'].includes(field.role))
   const times = fields.filter((field) => field.role === 'time')
   const keys = fields.filter((field) => field.role === 'key')
   const texts = fields.filter((field) => field.role === 'text')
-  const standIns = labels.length + times.length > 0 ? [] : [...keys, ...texts].slice(0, 1)
+  const standIns = labels.length + times.length > 0 ? tellingKeys([...labels, ...times], keys, measures, rows) : [...keys, ...texts].slice(0, 1) // biome-ignore format: one choice
   return {
     rows,
     fields,
@@ -56,23 +55,65 @@ export function shapeOf(
   }
 }
 
+/** A key that groups rows beside other labels, where those alone do not tell the groups apart. */
+function tellingKeys(labels: Field[], keys: Field[], measures: Field[], rows: number): Field[] {
+  const [key] = keys
+  if (key === undefined || !measures.some(({ aggregated }) => aggregated) || tellsRowsApart(labels, rows)) return []
+  return tellsRowsApart([...labels, key], rows) ? [key] : []
+}
+
 /** Kinds that need sizes, and how many of them. */
 const SIZES_NEEDED: Partial<Record<ChartKind, number>> = { scatter: 2, line: 1, area: 1, bar: 1, column: 1, 'bar-horizontal': 1, histogram: 1, boxplot: 1 } // biome-ignore format: a table
+
+/** Most rows of a label and a numbered scale that are drawn unasked. */
+const SCALE_ROWS = 30
+
+/** Degrees are sizes for every kind but a map; codes are where a kind that needs sizes, or axes, are asked for. */
+export function asDrawn(
+  stored: Field[],
+  wish: ChartKind | null,
+  { rows, axes }: { rows: number; axes: boolean },
+): Field[] {
+  const fields = stored.map((field) => (wish === 'scatter' && isDegree(field) ? asSize(field) : field))
+  if (wish !== null || fields.some((field) => isSizeField(field) || isDegree(field))) return asWished(fields, wish)
+  if (axes) return asWished(fields, 'bar')
+  const [scale] = fields.filter(({ role, recurring, ...field }) => role === 'ordered' && !recurring && isNumbers(field))
+  const plain =
+    fields.length === 2 && rows <= SCALE_ROWS && fields.some(({ role }) => role === 'name' || role === 'category')
+  return scale !== undefined && plain ? fields.map((field) => (field === scale ? asSize(field) : field)) : fields
+}
+
+function isDegree({ role }: Field): boolean {
+  return role === 'latitude' || role === 'longitude'
+}
+
+function isSizeField({ role }: Field): boolean {
+  return role === 'measure' || role === 'rate'
+}
 
 /** Numbers of keys and codes are sizes when a kind that needs sizes is asked for and there are no others. */
 function asWished(fields: Field[], wish: ChartKind | null): Field[] {
   const needed = wish === null ? 0 : (SIZES_NEEDED[wish] ?? 0)
-  const sizes = fields.filter(({ role }) => role === 'measure' || role === 'rate').length
-  const codes = fields.filter((field) => isCode(field, wish))
+  const sizes = fields.filter(isSizeField).length
+  const codes = fields.filter((field) => isCode(field, wish)).toSorted((a, b) => codeRank(a) - codeRank(b))
   const rest = fields.length - sizes - codes.length
   const free = wish === 'scatter' || rest > 0 ? codes.length : codes.length - 1
   const promoted = new Set(codes.slice(codes.length - Math.min(Math.max(0, needed - sizes), free)))
   return fields.map((field) => (promoted.has(field) ? asSize(field) : field))
 }
 
+/** Scales are sizes sooner than codes. */
+function codeRank({ role }: Field): number {
+  return role === 'key' ? 0 : 1
+}
+
 function isCode(field: Field, wish: ChartKind | null): boolean {
-  const role = field.role === 'key' || (field.role === 'ordered' && wish === 'scatter' && !field.recurring)
-  return role && field.values.some((value) => /^-?\d/.test(String(value))) && field.values.every((value) => /^(-?\d+(\.\d+)?|\(none\)|（空）)$/.test(String(value))) // biome-ignore format: one test
+  const label = field.role === 'ordered' || field.role === 'category'
+  return (field.role === 'key' || (label && wish !== null && !field.recurring)) && isNumbers(field)
+}
+
+function isNumbers({ values }: Pick<Field, 'values'>): boolean {
+  return values.some((value) => /^-?\d/.test(String(value))) && values.every((value) => /^(-?\d+(\.\d+)?|\(none\)|（空）)$/.test(String(value))) // biome-ignore format: one test
 }
 
 function asSize({ order: _, ...field }: Field): Field {

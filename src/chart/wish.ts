@@ -52,7 +52,7 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
   {
     kind: 'boxplot',
     words:
-      /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|\bbox[- ]and[- ]whiskers?\b|\bwhisker plots?\b|箱[线型形]?图|盒须图/i,
+      /\bbox(es)?[- ]?(and[- ]whiskers?[- ]?)?(plots?|charts?|diagrams?)\b|\bbox[- ]and[- ]whiskers?\b|\bwhisker plots?\b|\b(as|with|using|in) box(es)?\b|箱[线型形]?图|盒须图/i,
   },
   { kind: 'heatmap', words: /\bheat[- ]?maps?\b|热力图|热图/i },
   {
@@ -89,25 +89,34 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
     kind: 'scatter',
     soft: true,
     words:
-      /\b(correlations?|relationships?|relations?) (between|of|about)\b|\bcorrelat(e|es|ed) (with|to)\b|相关性|(之间的)?关系图/i,
+      /\b(correlations?|relationships?|relations?) (between|of|about)\b|\b(show|see|tell|display|give|draw) (me |us )?(the |a |any |their |its )?(correlations?|relationships?)\b(?! coefficient)|\bcorrelat(e|es|ed) (with|to)\b|相关性|(之间的)?关系图/i,
   },
   { kind: 'histogram', soft: true, words: /\bdistribution of\b(?!.*\b(and the|and)\b)|分布图/i },
   {
     kind: 'pie',
     soft: true,
-    words: /\b(show|tell me|give me|display|what is|what are) (me )?(the |about the )?proportions?\b|占比图/i,
+    words:
+      /\b(show|tell me|give|display|what is|what are|what were|know|see|find) (me |us )?(the |about the )?proportions?\b|\bproportions? of .{1,40}? (by|per|for each|in each|across)\b|占比图/i,
   },
   {
     kind: 'line',
     soft: true,
     words: /\btrends?\b(?! line)|\bchange (of|in|about) .+ (over|along|by|with)\b|\bover time\b|趋势/i,
   },
-  { kind: 'bar', soft: true, words: /\bcomparisons? (about|of|between)\b/i },
+  { kind: 'bar', soft: true, words: /\bcomparisons? (about|of|between)\b|\b(by|from|rank|sort|order|list|show|display) (the )?bars?\b/i }, // biome-ignore format: one pattern
 ]
 
 /** The kind of chart a question asks for in words, English or Chinese; null when it asks for none. */
 export function wishOf(text: string): ChartKind | null {
   return WISHES.find(({ words }) => words.test(text))?.kind ?? null
+}
+
+const AXES =
+  /\b[xy][- ]axis\b|\b(by|rank|sort|order|list|show|display|from) (the )?[xy]\b(?=[-.,?]| axis| in\b| from\b| asc| desc| please|$)/i
+
+/** Whether a question speaks of axes: whatever it asks for is to be drawn. */
+export function namesAxes(text: string): boolean {
+  return AXES.test(text)
 }
 
 /** Whether a question only leans to this kind ("the trend of"): no word is lost when it cannot be drawn. */

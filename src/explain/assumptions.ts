@@ -1,7 +1,25 @@
 import { originOf, scopesOf } from '../tree/origin.ts'
 import { everyExpression, groupsOf, type Query } from '../tree.ts'
+import { core } from '../wording/patterns.ts'
 import { say } from '../wording/phrases.ts'
 import { listText, nameOf, type Teller } from '../wording.ts'
+
+/** Words that say how a size is to be put together, or that one is looked for. */
+const SAYS_HOW =
+  /\b(totals?|totall?ed|sums?|summed|add(ed|ing)?|averages?|averaged|avg|mean|typical(ly)?|expected|overall|combined|altogether|aggregated?|accumulated|cumulative|running|how (much|many)|number|counts?|amount|most|least|highest|lowest|best|worst|largest|smallest|biggest|top|bottom|rank(ed|ing)?|shares?|proportions?|percent(age)?|rates?|ratio|per capita|growth|spent|earned?|made|sold|bought|generated?)\b|平均|总|合计|共|累计|多少|最|占比/i
+
+/** Says that sizes were added up or averaged where the question said neither. */
+export function whichAggregate(query: Query, question: string, tell: Teller): string[] {
+  if (query.kind !== 'select' || SAYS_HOW.test(question)) return []
+  const scope = new Map(scopesOf(query, tell.catalog)).get(query)
+  if (scope === undefined || groupsOf(query).length === 0) return []
+  return query.items.map(core).flatMap((item) => {
+    if (item.kind !== 'call' || (item.name !== 'sum' && item.name !== 'avg')) return []
+    const column = item.args[0] === undefined ? undefined : originOf(item.args[0], scope)?.column
+    const phrase = item.name === 'sum' ? 'which sum' : 'which average'
+    return column === undefined ? [] : [say(tell.language, phrase, nameOf(column))]
+  })
+}
 
 /** Says which date column was taken where the tables have others that the question may have meant. */
 export function whichDate(query: Query, tell: Teller): string[] {

@@ -76,18 +76,27 @@ const FORMATS: Record<string, PhraseName> = {
   '%H': 'hour',
 }
 
-/** floor(x / w) * w and floor(x): buckets of a histogram. */
+/** floor(x / w) * w, floor(round(x * n, 6)) / n and floor(x): buckets of a histogram. */
 export function binOf(e: Expression): { of: Expression; width: number } | undefined {
   if (e.kind !== 'call') return undefined
   const [first, second] = e.args
   if (e.name === 'floor' && first !== undefined) return { of: first, width: 1 }
   const floor = first === undefined ? undefined : core(first)
   const [ratio] = floor?.kind === 'call' && floor.name === 'floor' ? floor.args : []
+  if (e.name === '/') return fineBinOf(floor, second)
   if (e.name !== '*' || second?.kind !== 'constant' || ratio?.kind !== 'call' || ratio.name !== '/') return undefined
   const [of, by] = ratio.args
   return of !== undefined && by?.kind === 'constant' && by.value === second.value
     ? { of, width: Number(by.value) }
     : undefined
+}
+
+function fineBinOf(floor: Expression | undefined, parts: Expression | undefined) {
+  const [round] = floor?.kind === 'call' && floor.name === 'floor' ? floor.args : []
+  const [product] = round?.kind === 'call' && round.name === 'round' ? round.args : []
+  const [of, by] = product?.kind === 'call' && product.name === '*' ? product.args : []
+  const same = parts?.kind === 'constant' && by?.kind === 'constant' && by.value === parts.value
+  return of !== undefined && same ? { of, width: 1 / Number(by.value) } : undefined
 }
 
 /** count(*) FILTER (WHERE c) / count(*), with or without the factor 100: the share of rows where c. */

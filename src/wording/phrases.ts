@@ -150,6 +150,11 @@ export const PHRASES = {
   intersect: { en: 'Takes the rows that all {0} results have.', zh: '取{0}个结果共有的行。' },
   part: { en: '({0}) {1}', zh: '（{0}）{1}' },
   sampled: { en: 'A random sample of the rows is used.', zh: '使用行的随机样本。' },
+  'which sum': { en: 'How {0} is put together was not said: it is added up.', zh: '未说明{0}如何汇总：此处取合计。' },
+  'which average': {
+    en: 'How {0} is put together was not said: it is averaged.',
+    zh: '未说明{0}如何汇总：此处取平均值。',
+  },
   'which date': { en: 'Dates are those of {0}, not of {1}.', zh: '日期指{0}，而非{1}。' },
   intermediate: { en: 'the intermediate result', zh: '中间结果' },
   'result named': { en: '“{0}”', zh: '“{0}”' },

@@ -40,3 +40,28 @@ test('a statement over unknown parts is told in general words, not refused', asy
     assert.match(explain({ catalog: shop.catalog, tree: await shop.parse(sql), language: 'en' }), /\.$/, sql)
   }
 })
+
+const OPEN: [question: string, sql: string, said: RegExp | null][] = [
+  ['amounts by status', 'SELECT status, sum(amount) FROM orders GROUP BY status', /was not said: it is added up\.$/],
+  ['amounts by status', 'SELECT status, avg(amount) FROM orders GROUP BY status', /was not said: it is averaged\.$/],
+  ['total amount by status', 'SELECT status, sum(amount) FROM orders GROUP BY status', null],
+  ['status with the largest amount', 'SELECT status, sum(amount) FROM orders GROUP BY status', null],
+  ['orders by status', 'SELECT status, count(*) FROM orders GROUP BY status', null],
+  ['amounts', 'SELECT sum(amount) FROM orders', null],
+]
+
+for (const [question, sql, said] of OPEN) {
+  test(`what a question leaves open is said: ${question}: ${sql}`, async () => {
+    const tree = await shop.parse(sql)
+    const [plain, open] = [{}, { question }].map((more) =>
+      explain({ catalog: shop.catalog, tree, language: 'en', ...more }),
+    )
+    if (said === null) assert.equal(open, plain)
+    else assert.match(open ?? '', said)
+  })
+}
+
+test('narrow ranges are told as ranges', async () => {
+  const tree = await shop.parse('SELECT floor(round(amount * 10, 6)) / 10 AS a, count(*) FROM orders GROUP BY 1')
+  assert.match(explain({ catalog: shop.catalog, tree, language: 'en' }), /0\.1/)
+})

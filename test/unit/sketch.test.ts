@@ -45,7 +45,7 @@ const CASES: [string, string, string | null, string[]][] = [
   ['box plot of length by harbour', 'box plot', 'boxplot', ['SELECT Length_m, Harbour FROM boats']],
   ['distribution of price by sail type', 'box plot', 'boxplot', ['SELECT Price_EUR, Sail_Type']],
   ['distribution of crew', 'counts of a few numbers', 'bar', ['SELECT Crew, count(*)', 'GROUP BY Crew']],
-  ['histogram of mast height faceted by harbour', 'histogram', 'histogram', ['floor(Mast_Height_m', 'Harbour, count(*)']],
+  ['histogram of mast height faceted by harbour', 'histogram', 'histogram', ['floor(round(Mast_Height_m * 2, 6)) / 2', 'Harbour, count(*)']],
   ['heatmap of harbour and sail type', 'heat map', 'heatmap', ['Harbour, Sail_Type, count(*)']],
   ['length vs price, coloured by harbour', 'points', 'scatter', ['SELECT Length_m, Price_EUR, Harbour FROM boats']],
   ['relationship between length and mast height', 'points', 'scatter', ['SELECT Length_m, Mast_Height_m FROM boats']],
@@ -54,19 +54,22 @@ const CASES: [string, string, string | null, string[]][] = [
   ['average price by year, one line per sail type', 'over time', 'line', ['Sail_Type, avg(Price_EUR)']],
   ['boats per harbour stacked by sail type', 'groups', 'stacked-bar', ['Harbour, Sail_Type, count(*)']],
   ['mean length by harbour in Kiel', 'groups', null, ["WHERE Harbour = 'Kiel'"]],
-  ['average price of sloops by harbour with crew over 2', 'groups', null, ['Crew > 2']],
+  ['average price of sloops by harbour with crew over 2', 'groups', null, ["Sail_Type = 'Sloop'", 'Crew > 2']],
   ['top 2 harbours by average price', 'groups', null, ['avg(Price_EUR)', 'LIMIT 2']],
   ['average price by number of crew', 'groups', null, ['SELECT Crew, avg(Price_EUR)']],
+  ['average price per crew count as bars', 'groups', 'bar', ['SELECT Crew, avg(Price_EUR)']],
+  ['length and mast height coloured by harbour', 'points', 'scatter', ['SELECT Length_m, Mast_Height_m, Harbour']],
+  ['highest and lowest price by harbour', 'groups', null, ['Harbour, max(Price_EUR) AS highest_Price_EUR, min(Price_EUR)']],
+  ['number of boats by harbour, panels by sail type', 'groups', null, ['SELECT Harbour, Sail_Type, count(*)']],
+  ['heat map of average price by month and year', 'heat map', 'heatmap', ['year(Launch_Date)', 'monthname(Launch_Date)']],
+  ['launches by year for each harbour, one line each', 'over time', 'line', ['year(Launch_Date) AS year, Harbour']],
+  ['100% stacked bar chart of sail type by harbour', 'groups', 'normalized-bar', ['Sail_Type, Harbour, count(*)']],
+  ['do taller boats cost a fortune? mast height against price', 'points', 'scatter', ['SELECT Mast_Height_m, Price_EUR']],
 ] // biome-ignore format: a table
 
 for (const [question, rule, wish, parts] of CASES) {
   test(`a chart request read by rules: ${question}`, () => {
     const made = read(question, boats)
-    if (question.includes('sloops')) {
-      // A plural of a value is left to the model: only values as they are written are certain.
-      assert.equal(made, undefined)
-      return
-    }
     assert.ok(made, 'not read')
     assert.equal(made.rule, rule)
     assert.equal(made.wish, wish)

@@ -30,7 +30,9 @@ export function drawScatter(shape: Shape, page: Page): Drawing | undefined {
   const size = second === undefined || (shaded === third && told.size === undefined) ? undefined : third
   const named = told.color !== undefined && told.color !== along && !isSize(told.color) ? told.color : undefined
   const label =
-    shaded === undefined ? (named ?? shape.labels.find((field) => field !== along && tellsGroups(field))) : undefined
+    shaded === undefined
+      ? (named ?? shape.labels.find((field) => field !== along && (tellsGroups(field) || isFewPoints(field, first))))
+      : undefined
   const columns = unique([
     along,
     y,
@@ -85,6 +87,11 @@ function fewColours(label: Field, page: Page): { field: Field; notes: Note[] } {
   const values = plain.values.map((value) => (kept.includes(String(value)) ? value : rest))
   const field = { ...bare, values, order: [...kept, rest], distinct: READABLE.series }
   return { field, notes: [note('chart-colors-cut', kept.length, label.title, plain.distinct - kept.length, rest)] }
+}
+
+/** One computed point per group, few of them: colour alone says which is which. */
+function isFewPoints({ distinct }: Field, { aggregated }: Field): boolean {
+  return aggregated && distinct >= 2 && distinct <= READABLE.series
 }
 
 /** Few groups of several points each: what colour is for. */
