@@ -8,7 +8,6 @@ import { stateFolder } from '../src/catalog/read.ts'
 import { type OpenDatabase, openDatabase } from '../src/database/pool.ts'
 import type { Model } from '../src/draft.ts'
 import { routedDatabase } from '../src/execute/engine.ts'
-import { trinoEngine } from '../src/execute/trino.ts'
 import { applyFeedback, type Feedback } from '../src/feedback.ts'
 import { recentMap } from '../src/recent.ts'
 import type { Settings } from '../src/settings.ts'
@@ -19,6 +18,7 @@ import { type Keyring, openKeyring } from './access/keyring.ts'
 import { type Limits, openLimits } from './access/limits.ts'
 import { type Answers, keepAnswers } from './answers.ts'
 import type { Promises } from './api/promises.ts'
+import { openEngine } from './engine.ts'
 import { openModel } from './models.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { type Observe, openObserve } from './observe.ts'
@@ -56,12 +56,10 @@ export async function openDeployment(
   // Answers need no disk; what cannot be kept is told, now and each time.
   if (typeof unkept === 'object') warn(unkept.problem)
   const milliseconds = () => performance.now()
+  const engine = await openEngine(settings, stateDir)
   // Its processes take longest to start, and need nothing of the rest.
   const near = openDatabase(settings)
-  const database =
-    settings.engine_url === ''
-      ? near
-      : { ...near, ...routedDatabase(near, openEngine(settings), settings.engine_min_mb * 2 ** 20) }
+  const database = engine ? { ...near, ...routedDatabase(near, engine, settings.engine_min_mb * 2 ** 20) } : near
   const [data, shared, keyring] = await Promise.all([
     openStore(dataRoot(settings), settings, stateDir),
     openShared(settings, stateDir, warn),
@@ -149,12 +147,4 @@ function readGauges(
   metrics.read('asklake_query_processes', ['idle'], () => stats().processes - stats().busy)
   metrics.read('asklake_query_processes_ended_total', ['killed'], () => stats().killed)
   metrics.read('asklake_query_processes_ended_total', ['crashed'], () => stats().crashed)
-}
-
-/** Trino, with a schema for each dataset that is named as it. */
-function openEngine(settings: Settings) {
-  const { engine_url: url, engine_catalog: catalog, engine_user: user, engine_token: token } = settings
-  // A table set's key ends in two fingerprints; a dataset's name may hold blanks.
-  const schemaOf = (key: string) => key.split(' ').slice(0, -2).join(' ').toLowerCase()
-  return trinoEngine({ url, catalog, user, token, schemaOf })
 }

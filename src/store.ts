@@ -25,6 +25,8 @@ export interface Store {
   readonly name: string
   /** Every file under a folder path (`''` = all), sorted by path; hidden files and folders are left out. */
   list(folder: string): Promise<StoredFile[]>
+  /** The `s3://bucket/key` that others reach a file by; absent where files lie in a folder. */
+  address?(path: string): string
   /** Local absolute paths holding exactly those versions, in order. Refuses `file-changed` when one has changed or gone. */
   fetch(files: StoredFile[]): Promise<string[]>
   /** An object's bytes and version, or null when there is none. */
@@ -57,7 +59,7 @@ export async function openStore(root: string, settings: Settings, stateDir: stri
     parallel: settings.s3_parallel,
     part_bytes: settings.s3_part_mb * MB,
   }
-  return objectStore(await awsObjects(place), prefix, { folder: join(stateDir, 'mirror', bucket), limits })
+  return objectStore(await awsObjects(place), bucket, prefix, { folder: join(stateDir, 'mirror', bucket), limits })
 }
 
 const MB = 1024 * 1024

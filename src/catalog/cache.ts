@@ -25,7 +25,7 @@ export interface CatalogCache {
 }
 
 /** Raise when reading, profiling, roles or key rules change. */
-export const CACHE_FORMAT = 4
+export const CACHE_FORMAT = 5
 
 /** A cache as one JSON file per dataset in a folder; a missing or damaged file is no cache. */
 export function folderCache(folder: string): CatalogCache {

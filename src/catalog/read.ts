@@ -61,6 +61,7 @@ async function readTwice(
   const session = (strict: boolean): Session => ({
     ...means,
     fetch: (wanted) => source.store.fetch(wanted),
+    address: source.store.address,
     stateDir: stateFolder(means.settings),
     notes: [],
     strict,

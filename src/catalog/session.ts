@@ -9,6 +9,8 @@ export interface Session {
   settings: Settings
   /** Local paths of files, for this very version of each. */
   fetch(files: StoredFile[]): Promise<string[]>
+  /** The `s3://bucket/key` of a file's path, where files lie in a bucket. */
+  address?: ((path: string) => string) | undefined
   /** Folder for re-encoded copies. */
   stateDir: string
   notes: CatalogNote[]
@@ -23,6 +25,7 @@ export interface RawTable {
     files: string[]
     options: Record<string, string>
     bytes: number
+    objects?: string[]
     member?: string
     filter?: string
   }

@@ -116,7 +116,9 @@ async function readParquet(group: FileGroup, files: Judged[], session: Session):
   const options: Record<string, string> = {}
   if (group.partitions.length > 0) Object.assign(options, { hive_partitioning: 'true', union_by_name: 'true' })
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const source = { format: 'parquet' as const, files: files.map(({ path }) => path), options, bytes }
+  const { address } = session
+  const objects = address ? { objects: files.map(({ stored }) => address(stored.path)) } : {}
+  const source = { format: 'parquet' as const, files: files.map(({ path }) => path), ...objects, options, bytes }
   if (group.partitions.length === 0 && files.length > 1 && !(await sameColumns(source, session))) return 'split'
   const types = await describe(readerSql(source), session)
   const names = columnNames(types.map(({ name }) => name))

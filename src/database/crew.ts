@@ -180,7 +180,10 @@ function give(state: State, process: QueryProcess, sound: boolean): void {
 /** Lends idle processes to those who wait, first come first served, as far as the workers reach. */
 function lend(state: State): void {
   for (const waiter of [...state.waiting]) {
-    if (state.idle.length === 0) return state.all.size > 0 ? state.quiet.end() : undefined
+    if (state.idle.length === 0) {
+      if (state.all.size > 0) state.quiet.end()
+      return
+    }
     if (waiter.want.kind === 'query' && queriesAtWork(state) >= state.effects.workers) continue
     const process = pick(state, waiter.want)
     state.lent.set(process, waiter.want.kind)

@@ -1,10 +1,42 @@
 import { createHash } from 'node:crypto'
 import type { Table } from '../catalog.ts'
+import type { TableSet } from '../database.ts'
 import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+
+/**
+ * Makes table sets known to Athena, each once: a database, and for every table a manifest in `store` (whose address is
+ * `root`) and its statement. Refuses as `registration` does. A set that failed is tried again by the next question.
+ */
+export function registrar(store: Pick<Store, 'put'>, root: string) {
+  const known = new Map<string, Promise<string>>()
+  return ({ key, tables }: TableSet, runs: (ddl: string, database: string) => Promise<void>): Promise<string> => {
+    const made = known.get(key) ?? register(schemaOf(key), tables, { store, root, runs })
+    known.set(key, made)
+    made.catch(() => known.delete(key))
+    return made
+  }
+}
+
+interface Place {
+  store: Pick<Store, 'put'>
+  root: string
+  runs(ddl: string, database: string): Promise<void>
+}
+
+async function register(schema: string, tables: Table[], { store, root, runs }: Place): Promise<string> {
+  const made = tables.map((table) => ({ table, ...registration(schema, table, root) }))
+  await runs(`CREATE DATABASE IF NOT EXISTS ${quoted(schema)}`, 'default')
+  for (const { table, ddl, manifest } of made) {
+    await store.put(manifestPath(schema, table.name), new TextEncoder().encode(manifest))
+    await runs(ddl, schema)
+  }
+  return schema
+}
 
 /** The schema of a table set: named by its content, so that a changed file makes another one. */
 export function schemaOf(key: string): string {
-  const [dataset = ''] = key.split(' ')
+  const dataset = key.split(' ').slice(0, -2).join(' ')
   const plain = dataset
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
@@ -39,8 +71,20 @@ export function registration(schema: string, table: Table, root: string): { ddl:
   }
 }
 
-/** Columns that the catalog renamed or cast exist in no file. */
+/** Whether every table of a set can be registered. */
+export function isRegistrable({ tables }: Pick<TableSet, 'tables'>): boolean {
+  try {
+    for (const table of tables) registration('', table, '')
+    return true
+  } catch (problem) {
+    if (problem instanceof Refusal && problem.code === 'engine-unsupported') return false
+    throw problem
+  }
+}
+
+/** Columns that the catalog renamed, cast or took from a file's path exist in no file. */
 function isReshaped({ columns, source }: Table): boolean {
+  if (source.filter !== undefined || 'hive_partitioning' in source.options) return true
   return (source.expressions ?? []).some((expression, index) => expression !== `"${columns[index]?.name ?? ''}"`)
 }
 

@@ -4,12 +4,18 @@ import type { Objects } from './objects.ts'
 import { insidePath, isHidden } from './path.ts'
 
 /** A store over a prefix of a bucket, its files mirrored to `folder`; a version is an ETag. */
-export function objectStore(objects: Objects, prefix: string, mirror: { folder: string; limits: MirrorLimits }): Store {
+export function objectStore(
+  objects: Objects,
+  bucket: string,
+  prefix: string,
+  mirror: { folder: string; limits: MirrorLimits },
+): Store {
   const top = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const local: Mirror = openMirror(objects, mirror.folder, mirror.limits)
   const keyOf = (path: string) => top + insidePath(path)
   return {
     name: top.split('/').at(-2) ?? 'data',
+    address: (path) => `s3://${bucket}/${keyOf(path)}`,
     list: async (folder) => listFiles(objects, top, insidePath(folder)),
     fetch: async (files) =>
       local.fetch(files.map(({ path, bytes, version }) => ({ key: keyOf(path), bytes, etag: version }))),

@@ -16,6 +16,7 @@ export interface S3Server {
   /** What goes wrong with a request, by its turn among those like it; nothing as it is. */
   fault: (request: IncomingMessage) => Fault | undefined
   set(bucket: string, key: string, body: string | Uint8Array): void
+  get(bucket: string, key: string): Buffer | undefined
   close(): Promise<void>
 }
 
@@ -54,6 +55,7 @@ export async function startS3(...names: string[]): Promise<S3Server> {
     requests: [],
     before: () => {},
     fault: () => undefined,
+    get: (bucket, key) => buckets.get(bucket)?.get(key)?.body,
     set: (bucket, key, body) => buckets.get(bucket)?.set(key, stored(Buffer.from(body))),
     close: () =>
       new Promise((resolve) => {
