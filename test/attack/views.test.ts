@@ -1,96 +1,18 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { stringify } from 'yaml'
-import { newKey } from '../../functions/access/keys.ts'
 import { checkViews, tidyViews } from '../../functions/access/views.ts'
 import { createApi } from '../../functions/api.ts'
-import type { Answer } from '../../src/answer.ts'
 import { openDuckdb } from '../../src/catalog/duckdb.ts'
 import { type Scripted, scriptedDeployment } from '../flow/deployment.ts'
+import { entry, folder, HIDDEN, keyPath, keys, type Reply, SCRIPT, sendAs, VIEW } from './shop.ts'
 
-/** Words and numbers that only hidden rows and columns hold. */
-const HIDDEN = /zanzibar|oslo-secret|usd-ledger|9999991|salar|email|@hidden|wages|\bUS\b/i
-
-const ORDERS = `order_id,customer_id,region,amount,code,note
-1,1,EU,10,11,first
-2,1,EU,20,12,second
-3,2,EU,30,13,third
-4,3,US,9999991,x9,zanzibar
-5,3,US,9999991,x8,usd-ledger
-6,4,US,9999991,x7,oslo-secret
-`
-const CUSTOMERS = `customer_id,name,email
-1,Alpha Works,alpha@hidden.example
-2,Beta Sons,beta@hidden.example
-3,Zanzibar Corp,zanzibar@hidden.example
-4,Oslo-Secret Ltd,oslo@hidden.example
-`
-const SALARIES = `person,wages
-Ann,1000
-Bob,2000
-`
-const PACKAGE = {
-  name: 'shop',
-  questions: ['Total amount of Zanzibar Corp'],
-  resources: [
-    { name: 'customers', path: 'customers.csv', metrics: [{ name: 'reachable', expression: 'count(email)' }] },
-  ],
-}
-
-const VIEW = {
-  rows: { orders: "region = 'EU'", Customers: "customer_id IN (SELECT customer_id FROM orders WHERE region = 'EU')" },
-  hidden: { customers: ['Email'], SALARIES: '*' },
-}
-
-const SCRIPT = {
-  'total amount by region': [{ sql: 'SELECT region, sum(amount) AS total FROM orders GROUP BY region' }],
-  'amount of orders where name is zanzibr': [
-    { sql: "SELECT sum(amount) FROM orders JOIN customers USING (customer_id) WHERE name = 'Zanzibr Corp'" },
-  ],
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'asklake-views-'))
-const keyPath = join(folder, 'keys.yaml')
-const keys: Record<string, string> = {}
-
-function entry(name: string, view?: { rows?: object; hidden?: object }) {
-  const { key, id, hash } = newKey()
-  keys[name] = key
-  const seen = { rows: view?.rows ? { shop: view.rows } : {}, hidden: view?.hidden ? { shop: view.hidden } : {} }
-  return { id, name, hash, rights: ['read', 'sql', 'feedback'], datasets: '*', rate_per_minute: 1e6, ...seen }
-}
-
-const shop = join(folder, 'data', 'shop')
-mkdirSync(shop, { recursive: true })
-writeFileSync(join(shop, 'orders.csv'), ORDERS)
-writeFileSync(join(shop, 'customers.csv'), CUSTOMERS)
-writeFileSync(join(shop, 'salaries.csv'), SALARIES)
-writeFileSync(join(shop, 'datapackage.json'), JSON.stringify(PACKAGE))
-writeFileSync(
-  keyPath,
-  stringify({
-    keys: [
-      entry('whole'),
-      entry('europe', VIEW),
-      entry('europe too', VIEW),
-      entry('first', { rows: { orders: 'order_id = 1' } }),
-      entry('narrow', { hidden: { customers: ['email'], salaries: '*' } }),
-      entry('empty', { rows: { orders: 'false' } }),
-    ],
-  }),
-)
 after(() => rmSync(folder, { recursive: true }))
-
-interface Reply {
-  status: number
-  text: string
-  json: Answer & { code: string; detail: string }
-}
 
 /** Small data is held in memory by the query processes, large data is read from files: what may not be seen is in neither. */
 for (const [how, env] of Object.entries({ 'in memory': {}, 'from files': { ASKLAKE_QUERY_LOAD_MB: '0' } })) {
@@ -108,14 +30,7 @@ for (const [how, env] of Object.entries({ 'in memory': {}, 'from files': { ASKLA
     })
     after(() => scripted.close())
 
-    async function send(path: string, name: string, body?: object): Promise<Reply> {
-      const response = await app.request(path, {
-        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-        headers: { authorization: `Bearer ${keys[name]}`, 'content-type': 'application/json' },
-      })
-      const text = await response.text()
-      return { status: response.status, text, json: /^[{[]/.test(text) ? JSON.parse(text) : {} }
-    }
+    const send = (path: string, name: string, body?: object) => sendAs(app, name, path, body)
     const sql = (text: string, name = 'europe') => send('/v1/sql', name, { sql: text, dataset: 'shop' })
     const ask = (question: string, name = 'europe') => send('/v1/ask', name, { question, dataset: 'shop' })
 
