@@ -1,4 +1,5 @@
-// Writes SST's platform (from npm, no account needed) unless it is there, and runs the tests of this folder.
+// Writes SST's platform (from npm, no account needed) unless it is there, builds the
+// program that the GPU image starts, and runs the tests of this folder.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
@@ -15,6 +16,7 @@ const STEPS = [
     ? []
     : [['npm', 'ci', '--prefix', 'infra', '--ignore-scripts']]),
   ...(installed ? [] : [['infra/node_modules/.bin/sst', 'install']]),
+  ['node', 'build.mjs'],
   ['node', 'test/run.mjs', 'test/infra'],
 ]
 for (const [program, ...args] of STEPS) {
