@@ -14,7 +14,7 @@ export async function runSelect(
 ): Promise<Rows> {
   const result = await connection.run(`SELECT * FROM (\n${sql}\n) LIMIT ${limits.rows + 1}`)
   const columns = (await columnsOf(connection, sql, result)).slice(0, columnsMax)
-  const { rows, cut } = await rowsOf(result, columns.length, limits)
+  const { rows, cut } = rowsOf(result, columns.length, limits)
   return { columns, rows, truncated: cut || result.columnCount > columns.length }
 }
 
@@ -30,13 +30,12 @@ async function columnsOf(connection: DuckDBConnection, sql: string, result: Duck
   }
 }
 
-async function rowsOf(result: DuckDBMaterializedResult, columns: number, limits: QueryLimits) {
+/** The result is whole, so its chunks are taken as they lie: fetching each would be one more wait for a thread. */
+function rowsOf(result: DuckDBMaterializedResult, columns: number, limits: QueryLimits) {
   const rows: Cell[][] = []
   let bytes = 0
-  for (;;) {
-    // The result is whole: the chunk that would say so is not waited for.
-    const chunk = rows.length === result.rowCount ? null : await result.fetchChunk()
-    if (chunk === null || chunk.rowCount === 0) return { rows, cut: false }
+  for (let at = 0; at < result.chunkCount; at++) {
+    const chunk = result.getChunk(at)
     const vectors = Array.from({ length: columns }, (_, index) => chunk.getColumnVector(index))
     for (let index = 0; index < chunk.rowCount; index++) {
       const row = vectors.map((vector) => cellOf(vector.getItem(index)))
@@ -45,6 +44,7 @@ async function rowsOf(result: DuckDBMaterializedResult, columns: number, limits:
       rows.push(row)
     }
   }
+  return { rows, cut: false }
 }
 
 /** About the bytes of a cell as JSON. */
