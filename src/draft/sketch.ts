@@ -4,7 +4,7 @@ import type { Links } from '../link.ts'
 import { CompileError, compile } from './compile.ts'
 import type { Program } from './program.ts'
 import type { Filter } from './sketch/filters.ts'
-import { type Around, type Outline, withTime, word } from './sketch/plan.ts'
+import { type Around, type Outline, withKind, withTime, word } from './sketch/plan.ts'
 import { isTime, type Request, readRequest } from './sketch/request.ts'
 import { SKETCH_RULES } from './sketch/rules.ts'
 import { type Named, type Reading, readTokens, type Token } from './sketch/tokens.ts'
@@ -60,14 +60,16 @@ function breakOf(question: string): number {
 
 /** "do heavier phones last longer? weight against battery": a last clause that is a whole request says what a question before it only talks about. */
 function lastClause(reading: Reading, { question, words }: Links): Reading {
-  const from = words.findIndex(({ start }) => start > breakOf(question))
-  if (reading.unread.length === 0 || from <= 0) return reading
+  const end = breakOf(question)
+  const from = end === 0 ? 0 : words.findIndex(({ start }) => start > end)
+  if (from <= 0) return reading
   const before = reading.tokens.filter(({ first }) => first < from)
   const tokens = reading.tokens.filter(({ first }) => first >= from)
-  const unread = reading.unread.filter(({ start }) => start > breakOf(question))
-  const columns = tokens.filter(({ is }) => is === 'column').length
+  const unread = reading.unread.filter(({ start }) => start > end)
+  const columns = new Set(tokens.flatMap((token) => (token.is === 'column' ? [token.named.item] : [])))
+  const again = before.every((token) => token.is !== 'column' || columns.has(token.named.item))
   const talk = before.every(({ is }) => is !== 'value' && is !== 'number')
-  return talk && columns >= 2 ? { tokens, unread } : reading
+  return talk && columns.size >= 2 && (again || reading.unread.length > 0) ? { tokens, unread } : reading
 }
 
 interface Read {
@@ -84,7 +86,8 @@ function sketchTable({ links, catalog, wish }: Sketching, table: number): Read |
   const alone = catalog.tables.length === 1
   const { tokens, unread } = lastClause(readTokens(links, catalog, { table, alone }), links)
   const columns = tokens.filter((token) => token.is === 'column')
-  if (unread.length > 0 || (columns.length === 0 && !tokens.some(standsAlone))) return undefined
+  if (unread.length > 0 || (columns.length === 0 && !tokens.some(standsAlone) && !comparesValues(tokens)))
+    return undefined
   const textOf = ({ first, last }: Token) =>
     links.question.slice(links.words[first]?.start ?? 0, links.words[last]?.end ?? 0).toLowerCase()
   const around: Around = {
@@ -95,7 +98,7 @@ function sketchTable({ links, catalog, wish }: Sketching, table: number): Read |
   }
   if (!asksForChart(tokens, links.question, { wish, alone })) return undefined
   const heard = readRequest(tokens, textOf)
-  const request = heard === undefined ? undefined : withTime(heard, around)
+  const request = heard === undefined ? undefined : withTime(withKind(heard, wish), around)
   const rule = request === undefined ? undefined : SKETCH_RULES.find((one) => one.fits(request, around))
   if (request === undefined || rule === undefined) return undefined
   if (!alone && !saysAll(request, rule.outline(request, around))) return undefined
@@ -123,9 +126,16 @@ function asksForChart(
   { wish, alone }: { wish: string | null; alone: boolean },
 ): boolean {
   if (wish !== null || DRAWS.test(question)) return true
+  if (alone && comparesValues(tokens)) return true
   const signs = new Set<string>(tokens.map((token) => (token.is === 'sign' ? token.sign.is : '')))
   if (['versus', 'spread', 'time', 'color', 'facet', 'bin'].some((sign) => signs.has(sign))) return true
   return alone && (signs.has('by') || tokens.some(dividesTime))
+}
+
+/** Two values of one column: what is asked for is asked for each. */
+function comparesValues(tokens: Token[]): boolean {
+  const items = tokens.flatMap((token) => (token.is === 'value' ? [token.named.item] : []))
+  return new Set(items).size < items.length
 }
 
 function dividesTime(token: Token): boolean {

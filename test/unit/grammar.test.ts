@@ -73,6 +73,17 @@ const REFUSED: [why: string, program: string, token: string][] = [
     'select customers.name products.name from customers products on customers.id products.id',
     'tables',
   ],
+  [
+    'keys of one thing are not looked for among those of another',
+    'select customers.name where customers.id not in ( select order_lines.product_id from order_lines ) from customers',
+    'selected',
+  ],
+  [
+    'nor put beside them',
+    'select customers.id from customers except select order_lines.product_id from order_lines',
+    'selected',
+  ],
+  ['nothing is taken from itself', 'select avg orders.ship_date - orders.ship_date from orders', '-'],
   ['WHERE tests no aggregate', 'select count * where count * > #1 from orders', 'expression'],
   ['a wrap stands before an aggregate', 'select share orders.amount from orders', 'wrapped'],
   [

@@ -29,6 +29,8 @@ export interface Prepared {
   /** A number for each table, the same for tables that a chain of declared or inferred joins between shown tables links. */
   chains: number[]
   columnOf(item: number): Column | undefined
+  /** Whether values of two columns may be looked for among each other: one kind, and not keys of different things. */
+  comparable(left: number, right: number): boolean
 }
 
 /** Looks a context up once for all its states. */
@@ -60,6 +62,7 @@ export function prepare({ catalog, items: shown, words }: GrammarContext): Prepa
     byFunction: functionColumns(having),
     graph,
     chains: chainsOf(graph),
+    comparable: comparableIn(catalog, items, columnOf),
   } // biome-ignore format: a table
 }
 
@@ -118,4 +121,33 @@ function chainsOf({ known, neighbours }: JoinGraph): number[] {
   }
   for (const table of neighbours.keys()) follow(table, table)
   return chains
+}
+
+/** Keys and references that joins link, directly or by a third, hold keys of one thing. */
+function comparableIn(catalog: Catalog, items: Item[], columnOf: Prepared['columnOf']): Prepared['comparable'] {
+  const thing = new Map<string, string>()
+  const find = (name: string): string => {
+    const up = thing.get(name)
+    return up === undefined || up === name ? name : find(up)
+  }
+  for (const { from, to } of catalog.joins) {
+    for (const [at, column] of from.columns.entries()) {
+      const [left, right] = [nameOf(from.table, column), nameOf(to.table, to.columns[at])]
+      thing.set(right, find(right))
+      thing.set(find(left), find(right))
+    }
+  }
+  const thingOf = (item: number) => {
+    const one = items[item]
+    const name = one && nameOf(catalog.tables[one.table]?.name, columnOf(item)?.name)
+    return name !== undefined && thing.has(name) ? find(name) : undefined
+  }
+  return (left, right) => {
+    const [one, other] = [thingOf(left), thingOf(right)]
+    return columnOf(left)?.kind === columnOf(right)?.kind && (one === other || one === undefined || other === undefined)
+  }
+}
+
+function nameOf(table: string | undefined, column: string | undefined): string {
+  return `${table}\n${column}`.toLowerCase()
 }

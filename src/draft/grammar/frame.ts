@@ -59,6 +59,8 @@ export interface Frame {
   width: number | null
   /** Kinds of the other side of a set operation, by position. */
   kinds: readonly Kind[] | null
+  /** Columns that the columns selected here, by position, are compared with. */
+  beside: readonly number[]
   /** Columns that the query outside takes from this one; `measured` if it needs a number aggregated here. */
   owed: readonly number[]
   measured: boolean
@@ -101,11 +103,11 @@ export const EMPTY_DRAFT: Draft = {
 /** A SELECT about to begin inside `parent`. */
 export function newFrame(
   parent: Frame | null,
-  wants: Partial<Pick<Frame, 'width' | 'kinds' | 'owed' | 'measured'>>,
+  wants: Partial<Pick<Frame, 'width' | 'kinds' | 'beside' | 'owed' | 'measured'>>,
 ): Frame {
   return {
     place: 'start', clause: 'select', parent, depth: parent ? parent.depth + 1 : 0,
-    width: null, kinds: null, owed: [], measured: false,
+    width: null, kinds: null, beside: [], owed: [], measured: false,
     columns: [], used: [], plain: [], selected: [], star: false,
     aggregated: false, hasMeasure: false, countsRows: false, measuresQuery: false,
     written: 0, draft: EMPTY_DRAFT, when: null, span: null, after: -1,

@@ -114,7 +114,10 @@ function selectable(frame: Frame, keywords: Keyword[], prepared: Prepared): Allo
   const star: Keyword[] =
     frame.selected.length === 0 && frame.width === null && frame.owed.length === 0 && !frame.measured ? ['*'] : []
   const kind = frame.kinds?.[frame.selected.length]
-  const free = prepared.columns.filter((item) => !frame.plain.includes(item))
+  const beside = frame.beside[frame.selected.length]
+  const free = prepared.columns.filter(
+    (item) => !frame.plain.includes(item) && (beside === undefined || prepared.comparable(beside, item)),
+  )
   if (kind === undefined) return { keywords: [...star, ...keywords], items: free, words: null }
   const numbers: Keyword[] = kind === 'number' ? ['count'] : []
   const items = free.filter((item) => prepared.columnOf(item)?.kind === kind)
@@ -158,12 +161,17 @@ function secondTerms({ draft, clause, when }: Frame, prepared: Prepared): Allowe
   const summed = !when && (clause === 'select' || clause === 'having' || clause === 'order')
   if (draft.operator === '-' && draft.kind !== 'number' && datedColumn(draft.column, prepared)) {
     const keywords: Keyword[] = draft.aggregate === 'min' || draft.aggregate === 'max' ? ['min', 'max'] : []
-    return { keywords: summed ? keywords : [], items: prepared.dated, words: null }
+    return { keywords: summed ? keywords : [], items: others(prepared.dated, draft), words: null }
   }
   const keywords: Keyword[] = summed ? usefulAggregates(prepared) : []
   if ((prepared.byFunction.get('year') ?? []).length > 0 && draft.aggregate === null) keywords.push('year')
   const plain = draft.aggregate !== 'count' && draft.column !== null && draft.function === null
-  return { keywords, items: plain ? prepared.addable : [], words: null }
+  return { keywords, items: plain ? others(prepared.addable, draft) : [], words: null }
+}
+
+/** A column less itself is nothing. */
+function others(items: number[], { column }: Draft): number[] {
+  return items.filter((item) => item !== column)
 }
 
 /** After a whole term: its condition, a sign and another term, or what follows an expression. */

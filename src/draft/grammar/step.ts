@@ -139,6 +139,7 @@ function otherSide(frame: Frame): Frame {
   return newFrame(frame.parent, {
     width: frame.star ? -1 : frame.selected.length,
     kinds: inFrom ? frame.selected : null,
+    beside: frame.plain.length === frame.selected.length ? frame.plain : [],
   })
 }
 
@@ -156,7 +157,10 @@ function open(frame: Frame): Frame {
     return newFrame({ ...frame, place: 'end' }, { owed: frame.columns, measured: frame.measuresQuery })
   }
   const next = frame.place === 'membership' ? 'condition' : (NEXT_OF_VALUE[frame.place] ?? 'condition')
-  return newFrame({ ...frame, place: next, after: -1 }, { width: 1 })
+  const { column, aggregate, function: name, operator } = frame.draft
+  const isPlain = column !== null && aggregate === null && name === null && operator === null
+  const beside = frame.place === 'membership' && isPlain ? [column] : []
+  return newFrame({ ...frame, place: next, after: -1 }, { width: 1, beside })
 }
 
 const STEPS: Partial<Record<Keyword, (frame: Frame, prepared: Prepared) => Frame | null>> = {

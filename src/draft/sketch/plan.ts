@@ -105,10 +105,17 @@ export function ordered(parts: Part[]): Part[] {
   return parts.toSorted((a, b) => place(a) - place(b))
 }
 
+/** The request as its kind of chart takes it: a calendar has days, a histogram of one size has its stored numbers. */
+export function withKind(request: Request, wish: string | null): Request {
+  if (wish === 'calendar' && request.grain === undefined) return { ...request, grain: 'day' }
+  if (wish !== 'histogram' || request.parts.length > 0 || request.grain !== undefined) return request
+  return { ...request, measures: request.measures.map(({ named }) => ({ named })) }
+}
+
 /** The request with the table's time among its parts where it speaks of time; undefined when there is none. */
 export function withTime(request: Request, { times, wish }: Around): Request | undefined {
   if (request.parts.some(({ named }) => isTime(named.column))) return request
-  const along = wish === 'line' || wish === 'area'
+  const along = wish === 'line' || wish === 'area' || wish === 'calendar'
   const [time] = times
   if (!request.overTime && request.grain === undefined) {
     const lone = along && request.parts.every(({ as }) => as !== 'first' && as !== 'by')

@@ -292,6 +292,14 @@ function addPart(walk: Walk, named: Named): void {
   request.parts.push({ named, as })
 }
 
+/** "males and females", "USA against Japan": several values of one column divide the rows by it. */
+function divideByValues({ filters, parts }: Request): void {
+  const equal = filters.flatMap(({ named, test }) => (named !== 'time' && test.operator === '=' ? [named] : []))
+  const [named] = equal.filter((one, at) => equal.slice(0, at).some(({ item }) => item === one.item))
+  if (named === undefined || parts.some((part) => part.named.item === named.item) || parts.length > 1) return
+  parts.push({ named, as: parts.length === 0 ? 'by' : 'color' })
+}
+
 function finished(walk: Walk): Request | undefined {
   settleCount(walk)
   const { request, counted } = walk
@@ -300,6 +308,7 @@ function finished(walk: Walk): Request | undefined {
     last.as = walk.place
   const along = request.parts.some(({ as }) => as === 'first' || as === 'by') || request.overTime || request.grain
   if (counted !== undefined && !along) request.parts.unshift({ named: counted, as: 'first' })
+  divideByValues(request)
   if (request.parts.length > 4 || request.measures.length > 4) return undefined
   return request
 }

@@ -64,7 +64,8 @@ export function readTokens(
       at++
       continue
     }
-    if (token === undefined) unread.push(links.words[at] as Word)
+    if (token === undefined && links.words[at + 1]?.text === '(') tokens.push(filler(at))
+    else if (token === undefined) unread.push(links.words[at] as Word)
     else tokens.push(token)
     at = (token?.last ?? at) + 1
   }
@@ -136,12 +137,13 @@ function describes(desk: Desk, at: number): boolean {
   return columnAt(desk, at + 1, EXACT) !== undefined
 }
 
-/** "orders" beside a key `order_id` are the rows. */
+/** "orders" beside an `order_id` are the rows. */
 function rowsOf({ links }: Desk, token: Token | undefined): Token | undefined {
   if (token?.is !== 'column' || token.first !== token.last) return token
-  const { role } = token.named.column
+  const { role, name } = token.named.column
   const plural = /s$/.test(links.words[token.first]?.lower ?? '')
-  return role === 'key' && plural ? { first: token.first, last: token.last, is: 'table' } : token
+  const counts = role === 'key' || /(?:^|[\W_]|(?<=\p{Ll}))(?:id|no|number|code|key)$/iu.test(name)
+  return counts && plural ? { first: token.first, last: token.last, is: 'table' } : token
 }
 
 /** The column that a run of words relates to; the more words the better, then the name with the fewest other words. */
