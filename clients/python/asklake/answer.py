@@ -20,6 +20,8 @@ VEGALITE = "application/vnd.vegalite.v6+json"
 VEGALITE_BEFORE = "application/vnd.vegalite.v5+json"
 SCHEMA_BEFORE = "https://vega.github.io/schema/vega-lite/v5.json"
 SHOWN_ROWS = 20
+# Pixels, as the server draws its pictures.
+WIDTH = 720
 
 
 class Finding(TypedDict):
@@ -52,7 +54,7 @@ class Answer:
         self.types: List[str] = [column["type"] for column in data["columns"]]
         self.rows: List[List[Any]] = data["rows"]
         self.truncated: bool = data["truncated"]
-        self.chart: Optional[Dict[str, Any]] = data["chart"]
+        self.chart: Optional[Dict[str, Any]] = _drawable(data["chart"])
         self.explanation: str = data["explanation"]
         self.findings: List[Finding] = data["findings"]
         self.confidence: float = data["confidence"]
@@ -188,6 +190,13 @@ class Answer:
         except Exception as problem:  # as above: said in place of the picture
             return f"<p><small>No picture: {html.escape(str(problem))}</small></p>"
         return f'<img alt="{alt}" width="{_size(self.png())[0] // 2}" src="data:image/png;base64,{data}">'
+
+
+def _drawable(chart: Optional[Dict[str, Any]]) -> Optional[Dict[str, Any]]:
+    """A notebook's output is as wide as what is in it: a chart that asks how wide it may be is told nothing, and is not seen."""
+    if chart is None or chart.get("width") != "container":
+        return chart
+    return {**chart, "width": WIDTH}
 
 
 def _typed(column: Any, kind: str) -> Any:

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import sys
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -57,9 +59,8 @@ class Client:
         progress: Optional[Progress] = None,
     ) -> Answer:
         """The answer to a question; ``previous`` is the id of the answer it follows up. An interrupt cancels the query."""
-        body = {"question": question, "dataset": dataset, "chart": chart, "limit": limit, "previous": previous}
         with _told(progress) as hear:
-            return self._answer("/v1/ask", body, hear, [])
+            return self._answer("/v1/ask", _asked(question, dataset, chart, limit, previous), hear, _Leaving())
 
     async def aask(
         self,
@@ -72,16 +73,15 @@ class Client:
         progress: Optional[Progress] = None,
     ) -> Answer:
         """Like ``ask``, without blocking the event loop; a cancelled task cancels the query."""
-        body = {"question": question, "dataset": dataset, "chart": chart, "limit": limit, "previous": previous}
         loop = asyncio.get_running_loop()
-        connections: List[Any] = []
+        leaving = _Leaving()
         with _told(progress) as hear:
             later = None if hear is None else lambda step: loop.call_soon_threadsafe(hear, step)
+            body = _asked(question, dataset, chart, limit, previous)
             try:
-                return await asyncio.to_thread(self._answer, "/v1/ask", body, later, connections)
+                return await asyncio.to_thread(self._answer, "/v1/ask", body, later, leaving)
             except asyncio.CancelledError:
-                for connection in connections:
-                    connection.close()
+                leaving.leave()
                 raise
 
     ask_async = aask
@@ -97,7 +97,7 @@ class Client:
     ) -> Answer:
         """Your own SELECT, through the server's check; ``question`` is the title of its chart."""
         body = {"sql": sql, "dataset": dataset, "question": question, "chart": chart, "limit": limit}
-        return self._answer("/v1/sql", body, None, [])
+        return self._answer("/v1/sql", body, None, _Leaving())
 
     def datasets(self) -> List[Dict[str, Any]]:
         """The datasets: name, title, number of tables, questions to begin with."""
@@ -129,11 +129,11 @@ class Client:
         path: str,
         body: Dict[str, Any],
         hear: Optional[Callable[[str], Any]],
-        connections: List[Any],
+        leaving: _Leaving,
     ) -> Answer:
         known = {name: value for name, value in body.items() if value is not None}
         with self._open(path, known, accept="text/event-stream") as response:
-            connections.append(response)
+            leaving.hold(response)
             for event, data in _events(response):
                 if event == "answer":
                     return Answer(data, self)
@@ -160,6 +160,39 @@ class Client:
             reason = getattr(error, "reason", error)
             hint = "Start one with asklake.local('folder'), or give its address to asklake.connect()."
             raise AsklakeError(f"No asklake server at {self.url} ({reason}).", "offline", hint) from None
+
+
+class _Leaving:
+    """Lets an asker leave: the connection ends, which cancels the query, also when it is opened only afterwards."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._left = False
+        self._response: Any = None
+
+    def hold(self, response: Any) -> None:
+        with self._lock:
+            self._response = response
+            if self._left:
+                self._end()
+
+    def leave(self) -> None:
+        with self._lock:
+            self._left = True
+            if self._response is not None:
+                self._end()
+
+    def _end(self) -> None:
+        # Closing the response would wait until whoever reads it has read something.
+        with contextlib.suppress(OSError, ValueError):
+            with socket.fromfd(self._response.fileno(), socket.AF_INET, socket.SOCK_STREAM) as connection:
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+def _asked(
+    question: str, dataset: Optional[str], chart: Optional[str], limit: Optional[int], previous: Optional[str]
+) -> Dict[str, Any]:
+    return {"question": question, "dataset": dataset, "chart": chart, "limit": limit, "previous": previous}
 
 
 def _problem(error: urllib.error.HTTPError) -> Dict[str, Any]:
