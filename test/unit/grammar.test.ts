@@ -83,7 +83,7 @@ const REFUSED: [why: string, program: string, token: string][] = [
     'select customers.id from customers except select order_lines.product_id from order_lines',
     'selected',
   ],
-  ['nothing is taken from itself', 'select avg orders.ship_date - orders.ship_date from orders', '-'],
+  ['nothing is taken from itself', 'select avg orders.ship_date - orders.ship_date from orders', 'operator'],
   ['WHERE tests no aggregate', 'select count * where count * > #1 from orders', 'expression'],
   ['a wrap stands before an aggregate', 'select share orders.amount from orders', 'wrapped'],
   [
