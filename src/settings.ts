@@ -31,6 +31,14 @@ export const SETTINGS = {
     default: 8000,
     why: 'Without a byte for this long, a connection to the object store is given up and the request made again.',
   },
+  httpfs: {
+    default: '',
+    why: 'Path of DuckDB’s httpfs extension, of the very version of DuckDB: with it large Parquet files in a bucket are read by ranges where they lie; empty copies every file.',
+  },
+  httpfs_min_mb: {
+    default: 64,
+    why: 'Parquet objects from this size on are read where they lie; smaller ones are copied as fast as they are looked at.',
+  },
   question_max_chars: {
     default: 2000,
     why: 'A question is a sentence or two; longer text is a paste by mistake or an attack.',

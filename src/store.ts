@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Settings } from './settings.ts'
 import { awsObjects } from './store/aws.ts'
 import { folderStore } from './store/folder.ts'
+import { isReached } from './store/reach.ts'
 import { objectStore } from './store/s3.ts'
 
 /** One file of a store: `path` is relative with `/`, `version` changes whenever the content does (ETag, or size and time). */
@@ -27,7 +28,7 @@ export interface Store {
   list(folder: string): Promise<StoredFile[]>
   /** The `s3://bucket/key` that others reach a file by; absent where files lie in a folder. */
   address?(path: string): string
-  /** Local absolute paths holding exactly those versions, in order. Refuses `file-changed` when one has changed or gone. */
+  /** Local absolute paths holding exactly those versions, in order; addresses of objects that are read where they lie (setting `httpfs`), as they are now. Refuses `file-changed` when one has changed or gone. */
   fetch(files: StoredFile[]): Promise<string[]>
   /** An object's bytes and version, or null when there is none. */
   get(path: string): Promise<StoredObject | null>
@@ -59,7 +60,9 @@ export async function openStore(root: string, settings: Settings, stateDir: stri
     parallel: settings.s3_parallel,
     part_bytes: settings.s3_part_mb * MB,
   }
-  return objectStore(await awsObjects(place), bucket, prefix, { folder: join(stateDir, 'mirror', bucket), limits })
+  const mirror = { folder: join(stateDir, 'mirror', bucket), limits }
+  const isFar = (file: StoredFile) => root === settings.data && isReached(file, settings)
+  return objectStore(await awsObjects(place), { bucket, prefix, isFar }, mirror)
 }
 
 const MB = 1024 * 1024

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Catalog, type DatasetSource, listDatasets, readCatalog } from '../catalog.ts'
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
+import { openReach } from '../store/reach.ts'
 import type { Store } from '../store.ts'
 import { type CatalogCache, folderCache } from './cache.ts'
 import { stateFolder } from './read.ts'
@@ -34,10 +35,8 @@ export async function openCatalogs(
   now: () => number,
   cache: CatalogCache = folderCache(join(stateFolder(settings), 'catalogs')),
 ): Promise<Catalogs> {
-  const reader = await openReader({
-    memory_mb: settings.catalog_memory_mb,
-    timeout_ms: settings.catalog_table_timeout_ms,
-  })
+  const limits = { memory_mb: settings.catalog_memory_mb, timeout_ms: settings.catalog_table_timeout_ms }
+  const reader = await openReader(limits, openReach(settings))
   const inTurn = oneByOne()
   const session: Session = {
     reader,

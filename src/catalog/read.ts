@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Catalog, CatalogNote, DatasetSource, Join, ReadOptions, Table } from '../catalog.ts'
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
+import { isRemote, openReach } from '../store/reach.ts'
 import type { StoredFile } from '../store.ts'
 import { buildTables } from './build.ts'
 import { CACHE_FORMAT, type Kept, type KeptGroup } from './cache.ts'
@@ -40,7 +41,7 @@ export async function readDataset(
   { settings, cache, reader: shared }: ReadOptions,
 ): Promise<Catalog> {
   const limits = { memory_mb: settings.catalog_memory_mb, timeout_ms: settings.catalog_table_timeout_ms }
-  const reader = shared ?? (await openReader(limits))
+  const reader = shared ?? (await openReader(limits, openReach(settings)))
   const kept = (await cache?.load(source.dataset)) ?? { format: CACHE_FORMAT, groups: {}, measured: {} }
   const before = JSON.stringify(kept)
   try {
@@ -186,7 +187,8 @@ async function stillLocal(
 ): Promise<KeptGroup | undefined> {
   if (known === undefined) return undefined
   const paths = known.tables.flatMap(({ table }) => table.source.files)
-  const present = (path: string) =>
+  const present = async (path: string) =>
+    isRemote(path) ||
     access(path).then(
       () => true,
       () => false,

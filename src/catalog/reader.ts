@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { confined } from '../confine.ts'
+import type { Reach } from '../store/reach.ts'
 import type { Row } from './duckdb.ts'
 
 /** Runs the catalog's own SQL over files; a failed, slow or crashed query rejects with a ReadError and never harms this process. */
@@ -29,8 +30,11 @@ export class ReadError extends Error {
 /** Time a query has beyond its limit to stop by itself before its process is killed. */
 const GRACE_MS = 2000
 
-/** A reader over one child process, started at the first query and again after a crash. */
-export async function openReader(limits: { memory_mb: number; timeout_ms: number }): Promise<Reader> {
+/** Credentials of a machine's role change every few hours, and the next ones are there a quarter of an hour before. */
+const REACHED_MS = 10 * 60_000
+
+/** A reader over one child process, started at the first query and again after a crash. With `reach` it reads a bucket's objects where they lie; credentials are renewed a few times an hour. */
+export async function openReader(limits: { memory_mb: number; timeout_ms: number }, reach?: Reach): Promise<Reader> {
   const folder = await mkdtemp(join(tmpdir(), 'asklake-catalog-'))
   let child: ChildProcess | null = null
   let generation = 0
@@ -41,8 +45,18 @@ export async function openReader(limits: { memory_mb: number; timeout_ms: number
     child = startChild(limits.memory_mb, folder)
     return child
   }
+  const send = (sql: string) => ask(start(), { id: ++last, sql, timeout_ms: limits.timeout_ms })
+  let reached: { child: ChildProcess | null; until: number } = { child: null, until: 0 }
+  const reachOut = async (reach: Reach) => {
+    if (start() === reached.child && performance.now() < reached.until) return
+    for (const statement of await reach()) await send(statement)
+    reached = { child, until: performance.now() + REACHED_MS }
+  }
   return {
-    rows: (sql) => ask(start(), { id: ++last, sql, timeout_ms: limits.timeout_ms }),
+    rows: async (sql) => {
+      if (reach && sql.includes("'s3://")) await reachOut(reach)
+      return send(sql)
+    },
     generation: () => generation,
     close: async () => {
       child?.kill('SIGKILL')

@@ -1,8 +1,9 @@
 import { Refusal } from '../refusal.ts'
+import { isRemote } from '../store/reach.ts'
 import type { StoredFile } from '../store.ts'
 import { type CsvPart, csvPart, readCsv, sameHeader } from './csv.ts'
 import { type FileGroup, partsOf, splitGroup } from './files.ts'
-import { readHead } from './head.ts'
+import { type Head, readHead } from './head.ts'
 import { describe, type LocalFile, readJson } from './json.ts'
 import { identifier, readerSql } from './load.ts'
 import { columnNames, nameWords } from './names.ts'
@@ -16,6 +17,9 @@ export interface RawGroup {
 }
 
 type Judged = LocalFile & { stored: StoredFile }
+
+/** An object read where it lies is Parquet; if not, DuckDB says so. */
+const FAR: Head = { packing: 'none', content: 'parquet', encoding: 'utf-8', text: '', whole: false }
 
 /**
  * Relations of a group, one after the other: one, several when its parts differ, none when nothing in it can be read
@@ -58,7 +62,7 @@ async function judgedFiles(group: FileGroup, session: Session): Promise<Judged[]
   const judged: Judged[] = []
   for (const [index, stored] of group.files.entries()) {
     const path = paths[index] as string
-    const head = await readHead(path)
+    const head = isRemote(path) ? FAR : await readHead(path)
     if (head.content === 'empty') {
       addNote(session, { code: 'empty-file', file: stored.path, text: `${stored.path} is empty and was left out.` })
     } else if (head.content === 'binary') {

@@ -54,14 +54,14 @@ async function answer(request: Request): Promise<Reply> {
 /** The text is a bound value: nothing of it is evaluated. */
 async function parse(sql: string): Promise<string> {
   serialize.bindVarchar(1, sql)
-  const chunk = await (await serialize.run()).fetchChunk()
-  return String(chunk?.getColumnVector(0).getItem(0))
+  const result = await serialize.run()
+  return String(result.getChunk(0).getColumnVector(0).getItem(0))
 }
 
-async function load({ key, tables }: Extract<Request, { kind: 'load' }>): Promise<string[]> {
+async function load({ key, tables, reach }: Extract<Request, { kind: 'load' }>): Promise<string[]> {
   const weight = Math.min(weightOf(tables), settings.load_max_bytes)
   makeRoom(weight)
-  const instance = await openInstance(tables, folder, settings)
+  const instance = await openInstance({ tables, reach }, folder, settings)
   instances.set(key, { instance, fresh: instance.connect(), weight })
   return [...instances.keys()]
 }

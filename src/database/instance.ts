@@ -9,10 +9,11 @@ export type LoadTable = Pick<Table, 'name' | 'columns' | 'source'>
 
 /**
  * A DuckDB instance that holds exactly `tables` and can reach nothing else: data first, then no external access, then no
- * more settings. Small table sets become tables in memory; large ones views over exactly their files. `folder` takes spilled data.
+ * more settings. Small table sets become tables in memory; large ones views over exactly their files. `reach` are the
+ * statements by which objects are read where they lie. `folder` takes spilled data.
  */
 export async function openInstance(
-  tables: LoadTable[],
+  { tables, reach }: { tables: LoadTable[]; reach: string[] },
   folder: string,
   settings: ChildSettings,
 ): Promise<DuckDBInstance> {
@@ -30,6 +31,7 @@ export async function openInstance(
   const connection = await instance.connect()
   try {
     await connection.run("SET GLOBAL TimeZone = 'UTC'")
+    for (const statement of reach) await connection.run(statement)
     await loadTables(connection, tables, settings)
     await lock(connection)
   } catch (error) {

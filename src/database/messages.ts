@@ -15,7 +15,7 @@ export interface ChildSettings {
 /** Parent to child, one line of JSON each. A child does one request at a time; `interrupt` stops it. */
 export type Request =
   | { id: number; kind: 'parse'; sql: string }
-  | { id: number; kind: 'load'; key: string; tables: Pick<Table, 'name' | 'columns' | 'source'>[] }
+  | { id: number; kind: 'load'; key: string; tables: Pick<Table, 'name' | 'columns' | 'source'>[]; reach: string[] }
   | { id: number; kind: 'query'; key: string; sql: string; limits: QueryLimits }
 
 export type Message = Request | { kind: 'interrupt'; id: number }

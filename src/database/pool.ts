@@ -3,6 +3,7 @@ import type { Database, QueryLimits, Rows, TableSet } from '../database.ts'
 import { type RecentMap, recentMap } from '../recent.ts'
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
+import { isRemote, openReach, type Reach } from '../store/reach.ts'
 import { type Crew, openCrew } from './crew.ts'
 import { sweepFolders } from './folder.ts'
 import type { ChildSettings, Reply, Request } from './messages.ts'
@@ -47,6 +48,8 @@ interface Pool {
   counts: { queries: number; killed: number; crashed: number }
   /** Loaded ahead into every new process. */
   recent: TableSet | undefined
+  /** How a process reads objects where they lie. */
+  reach: Reach | undefined
   /** New processes give up root until a file turns out to be readable by us alone. */
   confinement: Confinement
 }
@@ -69,6 +72,7 @@ export function openDatabase(settings: Settings): OpenDatabase {
     requests: 0,
     counts,
     recent: undefined,
+    reach: openReach(settings),
     parsed: recentMap(PARSED_MAX),
     confinement,
   }
@@ -157,7 +161,7 @@ async function warm(pool: Pool, tables: TableSet): Promise<void> {
 async function takeFor(pool: Pool, tables: TableSet, patience_ms: number): Promise<QueryProcess> {
   for (;;) {
     const process = await pool.crew.take({ kind: 'query', key: tables.key, patience_ms })
-    if (!process.nobody || process.keys.has(tables.key) || filesOf(tables).every(isReadableByAll)) return process
+    if (!process.nobody || process.keys.has(tables.key) || filesOf(tables).every(isReadable)) return process
     pool.confinement.nobody = false
     pool.crew.give(process, false)
   }
@@ -167,11 +171,16 @@ function filesOf({ tables }: TableSet): string[] {
   return tables.flatMap((table) => table.source.files)
 }
 
+function isReadable(path: string): boolean {
+  return isRemote(path) || isReadableByAll(path)
+}
+
 async function load(pool: Pool, process: QueryProcess, tables: TableSet): Promise<void> {
   pool.recent = tables
   if (process.keys.has(tables.key)) return
   const needed = tables.tables.map(({ name, columns, source }) => ({ name, columns, source }))
-  const request: Request = { id: ++pool.requests, kind: 'load', key: tables.key, tables: needed }
+  const reach = pool.reach && filesOf(tables).some(isRemote) ? await pool.reach() : []
+  const request: Request = { id: ++pool.requests, kind: 'load', key: tables.key, tables: needed, reach }
   const reply = await ask(process, request, pool.settings.query_load_timeout_ms)
   if (reply.kind === 'loaded') return
   if (reply.kind === 'failed' && reply.failure.code === 'query-memory') throw refusalOf(reply)

@@ -3,22 +3,34 @@ import { type Mirror, type MirrorLimits, openMirror } from './mirror.ts'
 import type { Objects } from './objects.ts'
 import { insidePath, isHidden } from './path.ts'
 
+export interface BucketPlace {
+  bucket: string
+  prefix: string
+  /** Whether an object is read where it lies instead of from a copy. */
+  isFar(file: StoredFile): boolean
+}
+
 /** A store over a prefix of a bucket, its files mirrored to `folder`; a version is an ETag. */
 export function objectStore(
   objects: Objects,
-  bucket: string,
-  prefix: string,
+  { bucket, prefix, isFar }: BucketPlace,
   mirror: { folder: string; limits: MirrorLimits },
 ): Store {
   const top = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const local: Mirror = openMirror(objects, mirror.folder, mirror.limits)
   const keyOf = (path: string) => top + insidePath(path)
+  const addressOf = (path: string) => `s3://${bucket}/${keyOf(path)}`
   return {
     name: top.split('/').at(-2) ?? 'data',
-    address: (path) => `s3://${bucket}/${keyOf(path)}`,
+    address: addressOf,
     list: async (folder) => listFiles(objects, top, insidePath(folder)),
-    fetch: async (files) =>
-      local.fetch(files.map(({ path, bytes, version }) => ({ key: keyOf(path), bytes, etag: version }))),
+    fetch: async (files) => {
+      const near = files.filter((file) => !isFar(file))
+      const copies = await local.fetch(
+        near.map(({ path, bytes, version }) => ({ key: keyOf(path), bytes, etag: version })),
+      )
+      return files.map((file) => (isFar(file) ? addressOf(file.path) : (copies[near.indexOf(file)] as string)))
+    },
     get: async (path) => {
       const found = await objects.read(keyOf(path), {})
       return found === null || found === 'changed' ? null : { body: found.body, version: found.etag }

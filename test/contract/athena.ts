@@ -26,6 +26,15 @@ interface Execution {
   rows: (string | null)[][]
 }
 
+/** What the calls are asked, of whichever call. */
+interface Asked {
+  QueryString: string
+  WorkGroup: string
+  QueryExecutionContext: { Database: string }
+  QueryExecutionId: string
+  NextToken?: string
+}
+
 interface Lake {
   file(address: string): string
   manifest(address: string): string
@@ -53,9 +62,9 @@ export async function startAthena(lake: Lake): Promise<AthenaServer> {
     const rows = result.getRowsJson().map((row) => row.map((cell) => (cell === null ? null : String(cell))))
     return { types: result.columnTypes().map((type) => String(type).toLowerCase()), rows: [names, ...rows] }
   }
-  const CALLS: Record<string, (asked: Record<string, never>) => Promise<object>> = {
+  const CALLS: Record<string, (asked: Asked) => Promise<object>> = {
     StartQueryExecution: async ({ QueryString: sql, WorkGroup: workgroup, QueryExecutionContext: place }) => {
-      const { Database: database } = place as { Database: string }
+      const { Database: database } = place
       self.statements.push({ sql, database, workgroup })
       const id = `q${self.statements.length}`
       executions.set(id, { ...(await run(sql, database)), looks: 0 })
@@ -103,17 +112,17 @@ export async function startAthena(lake: Lake): Promise<AthenaServer> {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  calls: Record<string, (asked: Record<string, never>) => Promise<object>>,
+  calls: Record<string, (asked: Asked) => Promise<object>>,
 ) {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   const [, name = ''] = /^AmazonAthena\.(\w+)$/.exec(String(request.headers['x-amz-target'])) ?? []
   const signed = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/us-east-1\/athena\/aws4_request/
   const type = 'application/x-amz-json-1.1'
-  if (!signed.test(request.headers.authorization ?? '') || calls[name] === undefined)
-    return response.writeHead(400, { 'content-type': type }).end(JSON.stringify({ __type: 'AccessDeniedException' }))
-  const body = await calls[name](JSON.parse(Buffer.concat(parts).toString()))
-  response.writeHead(200, { 'content-type': type }).end(JSON.stringify(body))
+  const call = signed.test(request.headers.authorization ?? '') ? calls[name] : undefined
+  const body = await call?.(JSON.parse(Buffer.concat(parts).toString()))
+  response.writeHead(body ? 200 : 400, { 'content-type': type })
+  response.end(JSON.stringify(body ?? { __type: 'AccessDeniedException' }))
 }
 
 /** The view that an external table is: its columns, over the files its manifest names. */

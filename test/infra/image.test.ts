@@ -68,7 +68,7 @@ test('the container’s program pulls real weights, serves them to who has the k
   assert.equal((await asked({})).status, 401)
   const answered = await asked({ authorization: `Bearer ${KEY}` })
   assert.equal(answered.status, 200, await answered.clone().text())
-  assert.equal((await answered.json()).choices.length, 1)
+  assert.equal(((await answered.json()) as { choices: unknown[] }).choices.length, 1)
   child.kill('SIGTERM')
   assert.equal(await ended, 0)
   assert.equal(healthy(), 1)

@@ -60,5 +60,8 @@ test('a queue that refuses is told to the operator and costs the question nothin
 })
 
 test('without a queue there is nothing to tell', () => {
-  assert.equal(wantedQueue('', assert.fail), undefined)
+  assert.equal(
+    wantedQueue('', () => assert.fail()),
+    undefined,
+  )
 })
