@@ -88,6 +88,11 @@ const WRITTEN = [
   "SELECT date_trunc('month', order_date), avg(amount * discount_rate) FROM orders WHERE year(order_date) = 2022 GROUP BY ALL",
   'SELECT name FROM customers WHERE id NOT IN (SELECT customer_id FROM orders)',
   'SELECT status FROM orders GROUP BY status HAVING count(*) >= 3 UNION SELECT name FROM products',
+  'SELECT name, rank() OVER (ORDER BY latitude DESC NULLS LAST) AS place FROM customers',
+  'SELECT order_date, sum(amount) OVER (PARTITION BY status ORDER BY order_date) AS running FROM orders',
+  'SELECT status, sum(amount), rank() OVER (ORDER BY sum(amount) DESC) FROM orders GROUP BY status',
+  'WITH part AS (SELECT status AS label, sum(amount) AS amount FROM orders GROUP BY ALL) SELECT label, amount FROM part WHERE amount > (SELECT avg(amount) FROM part) ORDER BY amount DESC LIMIT 5',
+  "WITH part AS (SELECT date_trunc('month', order_date) AS label, count(*) AS amount FROM orders WHERE status = 'paid' GROUP BY 1) SELECT avg(amount) FROM part",
   "SELECT round(sum(CASE WHEN status = 'paid' THEN amount ELSE 0 END) / count(*), 2) FROM orders",
 ]
 
@@ -106,6 +111,15 @@ const NOT_WRITTEN = [
   ['a sum of texts', 'SELECT sum(status) FROM orders'],
   ['a function that reads files', "SELECT * FROM read_csv('/etc/passwd')"],
   ['a second statement', 'SELECT count(*) FROM orders; SELECT count(*) FROM orders'],
+  ['a window without an order', 'SELECT rank() OVER () FROM orders'],
+  [
+    'a WITH over a table that does not exist',
+    'WITH part AS (SELECT note AS label, count(*) AS amount FROM secrets GROUP BY 1) SELECT label FROM part',
+  ],
+  [
+    'a column that the WITH does not give',
+    'WITH part AS (SELECT status AS label, count(*) AS amount FROM orders GROUP BY 1) SELECT status FROM part',
+  ],
   ['a comment', 'SELECT count(*) FROM orders -- all'],
   ['an unfinished one', 'SELECT count(*) FROM orders WHERE'],
 ] as const

@@ -15,7 +15,7 @@ export const GRAMMAR_OPTIONS: SqlGrammarOptions = { sets: 40, strings: 'free' }
 
 /**
  * DuckDB SELECT statements over a schema as a GBNF grammar: columns come from tables in FROM, tables are joined along
- * their keys, functions get columns of a kind they take. Whatever it accepts parses and passes the check; lists, texts and
+ * their keys, functions get columns of a kind they take; a WITH names one grouped table `part`, windows rank and run on. Whatever it accepts parses and passes the check; lists, texts and
  * sub-queries are bounded. What it cannot hold is that columns beside aggregates stand in GROUP BY.
  */
 export function sqlGrammar(schema: ShownSchema, options: SqlGrammarOptions = GRAMMAR_OPTIONS): string {
@@ -25,7 +25,7 @@ export function sqlGrammar(schema: ShownSchema, options: SqlGrammarOptions = GRA
     'root ::= query',
     oneOf(
       'query',
-      numbers.map((set) => `core${set} (ws setop ws anycore | (ws order${set})? (ws limit)?)`),
+      numbers.flatMap((set) => [`core${set} (ws setop ws anycore | (ws order${set})? (ws limit)?)`, `with${set}`]),
     ),
     oneOf(
       'anycore',
@@ -71,6 +71,16 @@ const COMMON = [
   'extreme ::= "min" | "MIN" | "max" | "MAX"',
   `datepart ::= "year" | "YEAR" | "quarter" | "month" | "MONTH" | "week" | "day" | "DAY" | "hour" | "dayofweek" | "isodow"`,
   `dateword ::= "monthname" | "dayname"`,
+  `ranking ::= "row_number" | "ROW_NUMBER" | "rank" | "RANK" | "dense_rank" | "DENSE_RANK"`,
+  // What stands after a WITH: its table is `part`, its group `label` and its number `amount`.
+  'parted ::= "SELECT" ws (partitem (comma partitem){0,3} partfrom (ws partorder)? | parttotal (comma parttotal){0,3} partfrom) (ws limit)?',
+  'partfrom ::= ws "FROM part" (ws "WHERE" ws parttest (ws "AND" ws parttest){0,2})?',
+  `partitem ::= "label" | "amount" | "amount" op "(" partnumber ")" | partrank`,
+  `parttotal ::= (total | extreme) "(amount)" | count "(*)"`,
+  `partrank ::= ranking "() OVER (ORDER BY amount" sorted ")" (" AS " alias)?`,
+  'partnumber ::= "SELECT" ws (total | extreme) "(amount)" ws "FROM part"',
+  'parttest ::= "amount " cmp " " (number | "(" partnumber ")") | "label IS " not? "NULL"',
+  'partorder ::= "ORDER BY" ws ("label" | "amount") sorted',
   `unit ::= "year" | "quarter" | "month" | "week" | "day" | "hour"`,
 ]
 
@@ -121,16 +131,19 @@ function setRules(
     ),
     `from${set} ::= "FROM " (${joined.froms.map(fromText).join(' | ')})`,
     `core${set} ::= "SELECT" ws ("DISTINCT" ws)? list${set} ws from${set} (ws "WHERE" ws where${set})? (ws group${set} (ws having${set})?)?`,
+    `with${set} ::= "WITH part AS (SELECT" ws key${set} " AS label" comma agg${set} " AS amount" ws from${set} (ws "WHERE" ws where${set})? ws "GROUP BY" ws ("ALL" | "1") (ws having${set})? ")" ws parted`,
     `list${set} ::= "*" | item${set} (comma item${set}){0,9}`,
     `item${set} ::= expr${set} (" AS " alias)?`,
     oneOf(`expr${set}`, [
       `any${set}`,
       `agg${set}`,
+      `window${set}`,
       use('date', `part${set}`),
       `arith${set}`,
       `"round(" arith${set} ", " [0-4] ")"`,
       `"ROUND(" arith${set} ", " [0-4] ")"`,
     ]),
+    `window${set} ::= (ranking "()" | agg${set}) " OVER (" ("PARTITION BY " any${set} (comma any${set})? " ")? "ORDER BY " (any${set} | agg${set}) sorted ")"`,
     `arith${set} ::= operand${set} (op operand${set}){1,3}`,
     oneOf(`operand${set}`, [use('number', n), `agg${set}`, 'number', `"(" operand${set}b op operand${set}b ")"`]),
     oneOf(`operand${set}b`, [use('number', n), `agg${set}`, 'number']),
