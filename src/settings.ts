@@ -196,6 +196,10 @@ export const SETTINGS = {
     default: false,
     why: 'Answers askers without a key on an address that others reach; only behind a gateway that knows who they are.',
   },
+  request_timeout_ms: {
+    default: 15000,
+    why: 'A request that has not arrived whole by then is given up: it holds a place meanwhile. The largest has 64 kB.',
+  },
   requests_at_once: {
     default: 0,
     why: 'Requests answered at once; more are told to come back, at once, so that those that are in keep their speed. 0 means twelve for each core of the machine.',

@@ -9,10 +9,17 @@ export async function whenSent(context: Context, done: Done): Promise<void> {
   context.res = new Response(watched(res.body, done), res)
 }
 
-/** Calls `done` when the answer has been made: at the end of a stream of events, else at once. */
+/** Longer than any question takes: who has not read its events by then holds nothing up any more. */
+const READ_MOST_MS = 120_000
+
+/** Calls `done` when the answer has been made: at the end of a stream of events, or when nobody reads it for two minutes; else at once. */
 export async function whenMade(context: Context, done: () => void): Promise<void> {
-  if (context.res.headers.get('content-type')?.startsWith('text/event-stream')) return whenSent(context, done)
-  done()
+  if (!context.res.headers.get('content-type')?.startsWith('text/event-stream')) return done()
+  const timer = setTimeout(done, READ_MOST_MS).unref()
+  await whenSent(context, () => {
+    clearTimeout(timer)
+    done()
+  })
 }
 
 type Done = (bytes: number) => void | Promise<void>

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
 import { serve } from '@hono/node-server'
 import { Refusal } from '../../src/refusal.ts'
 import { readSettings, type Settings } from '../../src/settings.ts'
@@ -23,7 +23,8 @@ export async function runServe(): Promise<number> {
     const jobs = jobsOf(deployment)
     const app = createApi(deployment, slack === undefined ? { jobs } : { jobs, slack: slack.door })
     const drain = openDrain(app.fetch)
-    const server = serve({ fetch: drain.fetch, port: settings.port, hostname: settings.host }, ({ port }) => {
+    const { port, host: hostname } = settings
+    const server = serve({ fetch: drain.fetch, port, hostname, serverOptions: patience(settings) }, ({ port }) => {
       process.stdout.write(`asklake answers questions about ${settings.data} on http://${settings.host}:${port}\n`)
     })
     server.on('clientError', refuseUnreadable)
@@ -43,6 +44,11 @@ export async function runServe(): Promise<number> {
   } catch (thrown) {
     return fail(thrown)
   }
+}
+
+/** Who sends a request byte by byte must not hold a place for the five minutes that Node allows. */
+function patience({ request_timeout_ms: most }: Settings): ServerOptions {
+  return { requestTimeout: most, headersTimeout: most, connectionsCheckingInterval: Math.min(1000, most) }
 }
 
 const HOUR_MS = 3600_000

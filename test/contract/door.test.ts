@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { whenMade } from '../../functions/api/sent.ts'
 import { createApi } from '../../functions/api.ts'
 import type { Deployment } from '../../functions/effects.ts'
 import { type Scripted, scriptedDeployment } from '../flow/deployment.ts'
@@ -180,6 +182,18 @@ describe('more than can be answered', () => {
     const left = await streamed()
     assert.equal(limits.inside(), 1)
     await left.body?.cancel()
+    assert.equal(limits.inside(), 0)
+  })
+
+  test('who never reads its events gives its place up after two minutes', async (context) => {
+    const { limits } = scripted.deployment
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    const response = new Response(new ReadableStream(), { headers: { 'content-type': 'text/event-stream' } })
+    const leave = limits.enter({ name: 'slow', rights: [], datasets: [], views: {} })
+    await whenMade({ res: response } as Context, leave)
+    context.mock.timers.tick(119_000)
+    assert.equal(limits.inside(), 1)
+    context.mock.timers.tick(2000)
     assert.equal(limits.inside(), 0)
   })
 
