@@ -2,6 +2,7 @@
 import type { Keyword } from '../../../src/draft/program.ts'
 import { dateCondition } from './dateconditions.ts'
 import { flagCondition } from './flags.ts'
+import { likeCondition } from './likes.ts'
 import type { Random } from './random.ts'
 import type { Entity, Field } from './scene.ts'
 import type { Piece, Speech } from './speech.ts'
@@ -357,46 +358,4 @@ function eitherCondition(speech: Speech, field: Field): Condition | undefined {
     clause: `${c} is ${either}`,
     short: `${c} ${either}`,
   }
-}
-
-const UNLIKE = ['without {v} in the {c}', 'without the letter {v} in their {c}', 'whose {c} does not contain {v}', 'not containing {v} in {c}', 'that do not have {v} in the {c}', 'whose {c} does not include the word {v}'] // biome-ignore format: a list
-
-const LIKE_WAYS: { op: Keyword; ways: string[] }[] = [
-  { op: 'like', ways: ['whose {c} contains {v}', 'with {v} in the {c}', 'that have {v} in their {c}', 'whose {c} includes {v}', 'with {c} containing {v}', 'where {c} contains the word {v}', 'where the {c} mentions {v}', 'with the letter {v} in their {c}', 'containing the letters {v} in the {c}', 'that have the substring {v} in {c}', 'whose {c} has the word {v} in it', 'having {v} in {c}'] },
-  { op: 'starts', ways: ['whose {c} starts with {v}', 'with {c} starting with {v}', 'whose {c} begins with {v}', 'where {c} starts with the letters {v}'] },
-  { op: 'ends', ways: ['whose {c} ends with {v}', 'with {c} ending in {v}', 'where {c} ends with {v}'] },
-] // biome-ignore format: a table
-
-function likeCondition(speech: Speech, field: Field, stored: string): Condition | undefined {
-  const { random } = speech
-  const words = stored.match(/[A-Za-z]{3,}/g)
-  if (words === null) return undefined
-  const way = random.weighted(LIKE_WAYS, (row) => (row.op === 'like' ? 5 : 2))
-  const word = random.pick(words)
-  const length = random.int(1, 3)
-  const part =
-    way.op === 'like'
-      ? random.chance(0.7)
-        ? word
-        : word.slice(1, 4)
-      : way.op === 'starts'
-        ? (words[0] as string).slice(0, length)
-        : (words.at(-1) as string).slice(-length)
-  const value = speech.value(random.chance(0.5) ? part : part.toLowerCase())
-  const v = random.chance(0.5) ? value.text : `'${value.text}'`
-  const c = speech.field(field)
-  if (way.op === 'like' && random.chance(0.2)) {
-    const without = random.pick(UNLIKE).replace('{c}', c).replace('{v}', v)
-    const not = `${c} does not contain ${v}`
-    return {
-      field,
-      program: [{ item: field.item }, 'not', 'like', value.piece],
-      after: without,
-      clause: not,
-      short: not,
-    }
-  }
-  const after = random.pick(way.ways).replace('{c}', c).replace('{v}', v)
-  const clause = `${c} ${way.op === 'like' ? 'contains' : way.op === 'starts' ? 'starts with' : 'ends with'} ${v}`
-  return { field, program: [{ item: field.item }, way.op, value.piece], after, clause, short: clause }
 }

@@ -6,6 +6,7 @@ import { wordsOf } from '../../../src/link/words.ts'
 import { ARITHMETIC_FAMILIES } from './families/arithmetic.ts'
 import { BI_FAMILIES } from './families/bi.ts'
 import { DISTRIBUTION_FAMILIES } from './families/distributions.ts'
+import { GROUP_FAMILIES } from './families/groups.ts'
 import { JOIN_FAMILIES } from './families/joins.ts'
 import { LOOKUP_FAMILIES } from './families/lookups.ts'
 import { NESTED_FAMILIES } from './families/nested.ts'
@@ -32,6 +33,7 @@ export const FAMILIES: readonly Family[] = [
   ...QUALITY_FAMILIES,
   ...JOIN_FAMILIES,
   ...NESTED_FAMILIES,
+  ...GROUP_FAMILIES,
   ...RELATED_FAMILIES,
   ...REFERENCE_FAMILIES,
   ...SET_FAMILIES,
