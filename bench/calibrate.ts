@@ -1,12 +1,15 @@
 // Fits the weights of src/choose/confidence.ts on the outcomes that `bench/accuracy.ts dev held-out` left in .cache, by
 // Newton's method with a small ridge: on the development databases; the calibration error is printed for those and for the
 // held-out ones, which the fit did not see. Half of the unanswerable questions (`bench/unanswerable.ts`) take part in the fit; the other
-// half shows what it makes of them. Baseline of the error: the constant that is the share of right answers.
-import { readFileSync } from 'node:fs'
+// half shows what it makes of them. Baseline of the error: the constant that is the share of right answers. A path as argument
+// takes the picture of the held-out ones (SVG).
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE } from '../model/data/shared.ts'
+import { paintSvg } from '../src/chart/paint.ts'
 import { confidenceOf, features, isUnsure, type Signs } from '../src/choose/confidence.ts'
 import { readSettings } from '../src/settings.ts'
+import { reliabilitySpec } from './reliability.ts'
 import { report } from './report.ts'
 
 const { refuse_below } = readSettings()
@@ -103,3 +106,9 @@ report('calibration', {
   ),
   risk_at_coverage: Object.fromEntries([0.25, 0.5, 0.75, 1].map((coverage) => [coverage, riskAt(coverage)])),
 })
+
+const picture = process.argv[2]
+if (picture !== undefined) {
+  const judged = heldOut.map((one) => ({ confidence: confidenceOf(one), right: one.right }))
+  writeFileSync(picture, await paintSvg(reliabilitySpec(judged)))
+}
