@@ -55,7 +55,9 @@ function isWeak(word: number, { links, values }: Links): boolean {
 }
 
 function whyNot(links: Links, content: number, unmatched: Word[], catalog: Catalog): string {
-  const strangers = unmatched.map((word) => `"${word.text}"`).join(', ')
+  const strangers = phrases(unmatched)
+    .map((text) => `"${text}"`)
+    .join(', ')
   const names = unmatched.filter((word) => isName(word, links))
   if (content > 0 && (content - unmatched.length) / content < MATCHED_MIN) {
     return `Nothing in ${catalog.dataset} matches ${strangers}.`
@@ -69,9 +71,24 @@ function whyNot(links: Links, content: number, unmatched: Word[], catalog: Catal
   return ''
 }
 
+/** Words as they are read aloud: Chinese signs that stand together are one. */
+function phrases(words: Word[]): string[] {
+  const found: { text: string; end: number }[] = []
+  for (const { text, start } of words) {
+    const last = found.at(-1)
+    if (last?.end === start && /^\p{Script=Han}/u.test(text))
+      Object.assign(last, { text: last.text + text, end: start + text.length })
+    else found.push({ text, end: start + text.length })
+  }
+  return found.map(({ text }) => text)
+}
+
 /** "orders" names data where there is a table of orders, and shapes the question where there is none. */
 function namesData(word: Word, matched: boolean): boolean {
-  return /^\p{L}{2,}/u.test(word.text) && (matched || (!SCAFFOLD.has(word.lower) && !SCAFFOLD.has(word.stem)))
+  return (
+    /^(\p{L}{2,}|\p{Script=Han})/u.test(word.text) &&
+    (matched || (!SCAFFOLD.has(word.lower) && !SCAFFOLD.has(word.stem)))
+  )
 }
 
 /** A capitalised word inside an otherwise lower-case sentence; one in quotes may be a part of a value, one that opens a sentence is no name. */

@@ -32,9 +32,12 @@ const GROUPS = {
     term together under unique usually valued well word work write yet`,
   calendar: `january february march april may june july august september october november december jan feb mar apr jun jul
     aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday q spring summer autumn fall winter`,
+  chinese: `每 个 各 的 了 数 量 是 有 多 少 几 哪 些 什 么 最 高 低 大 小 长 短 好 前 后 名 条 次 总 和 共 计 平 均 一 二 三 四 五 六 七 八 九 十 年 月
+    日 天 周 季 度 时 间 按 列 出 显 示 查 询 找 请 给 我 所 与 在 中 里 为 及 或 谁 吗 呢 比 例 占 率 分 别 布 排 序 升 降 从 到 至 这 那 不 没 能 会 要 画 图 表
+    饼 柱 线 状 折 散 点 过 超 于 等 之 间 以 上 下 内 外 全 部 记 录 行 值 变 化 趋 势 对 情 况 如 何 怎 样 统 算 求 只 看 再 换 成 加 去 掉`,
 }
 
-/** Lower-cased scaffold words. `usual` are those that questions over three and more of Spider's training databases use without naming data. */
+/** Lower-cased scaffold words; Chinese is read sign by sign. `usual` are those that questions over three and more of Spider's training databases use without naming data. */
 export const SCAFFOLD: ReadonlySet<string> = new Set(Object.values(GROUPS).flatMap((words) => words.split(/\s+/)))
 
 /** Words that ask for what has not happened yet: no file holds it. */

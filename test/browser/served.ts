@@ -41,10 +41,21 @@ async function ended(server: ChildProcess): Promise<void> {
   await end
 }
 
-/** Debian's Chromium, or the one that CHROMIUM names. */
-export function openChromium(): Promise<Browser> {
-  return chromium.launch({
+/** What a page may take on a machine that does much else besides. */
+const PATIENCE_MS = 180_000
+
+/** Debian's Chromium, or the one that CHROMIUM names; its pages are waited for patiently. */
+export async function openChromium(): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    timeout: PATIENCE_MS,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'], // biome-ignore format: a list
   })
+  const newContext = browser.newContext.bind(browser)
+  browser.newContext = async (options) => {
+    const context = await newContext(options)
+    context.setDefaultTimeout(PATIENCE_MS)
+    return context
+  }
+  return browser
 }

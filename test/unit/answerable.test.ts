@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { answerable } from '../../src/answerable.ts'
 import { readCatalog } from '../../src/catalog.ts'
@@ -29,3 +32,20 @@ for (const [question, reason] of refused) {
     assert.equal(verdict.suggestions.length, 3)
   })
 }
+
+test('Chinese is understood where the data is Chinese, and refused in one word for each stretch where it is not', async () => {
+  const refusal = judge('每个国家的订单数')
+  assert.equal(refusal.answerable, false)
+  assert.match(refusal.reason, /"国家", "订单"/)
+  const root = await mkdtemp(join(tmpdir(), 'asklake-chinese-'))
+  try {
+    await writeFile(join(root, '订单.csv'), '订单号,国家,金额\n1,德国,10.5\n2,法国,20\n')
+    const chinese = await readCatalog(root, { settings: readSettings({}) })
+    for (const question of ['每个国家的订单数', '德国的订单', '每月金额', '2024年的平均金额', '一共有多少条记录']) {
+      assert.equal(answerable(link(question, chinese), chinese).reason, '', question)
+    }
+    assert.match(answerable(link('明天天气预报', chinese), chinese).reason, /"明天天气预报"|"明"/)
+  } finally {
+    await rm(root, { recursive: true })
+  }
+})
