@@ -11,12 +11,19 @@ export default $config({
     providers: { aws: { version: '7.20.0', region: (process.env['AWS_REGION'] ?? 'eu-central-1') as 'eu-central-1' } },
   }),
   run: async () => {
-    const { lake } = await import('./infra/storage.ts')
+    const { lake, state } = await import('./infra/storage.ts')
     const { url } = await import('./infra/api.ts')
     const { door } = await import('./infra/slack.ts')
     await import('./infra/refresh.ts')
     await import('./infra/alarms.ts')
     await import('./infra/dashboard.ts')
-    return { data: $interpolate`s3://${lake.name}/data/`, api: url, slack: $interpolate`${door.url}slack/events` }
+    const { weightsPlace } = await import('./infra/model.ts')
+    return {
+      data: $interpolate`s3://${lake.name}/data/`,
+      state: $interpolate`s3://${state.name}/asklake/`,
+      api: url,
+      slack: $interpolate`${door.url}slack/events`,
+      ...(weightsPlace === null ? {} : { weights: weightsPlace }),
+    }
   },
 })

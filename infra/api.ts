@@ -1,3 +1,4 @@
+import { athena } from './athena.ts'
 import { asking } from './model.ts'
 import { answering, packaged } from './runtime.ts'
 import { stage } from './stage.ts'
@@ -21,7 +22,7 @@ const router = new sst.aws.Router('Router', {
 /** The HTTP API and its page. A question takes well under a second; a first one of a large dataset reads its files. */
 export const api = new sst.aws.Function('Api', {
   ...packaged('api'),
-  ...answering(reading, asking),
+  ...answering(reading, asking, athena),
   memory: stage.memory,
   storage: stage.disk,
   timeout: '60 seconds',

@@ -11,8 +11,13 @@ const PORT = 8788
 /** How long a question counts as wanting the large model: as long as an instance is kept for the next one. */
 const WANTED_S = 900
 
+const model = stage.gpu === null ? null : createModel(stage.gpu)
+
 /** What a function needs to ask the large model; nothing at all where the stage has none. */
-export const asking = stage.gpu === null ? { environment: {}, permissions: [] } : createModel(stage.gpu)
+export const asking = model === null ? { environment: {}, permissions: [] } : model.asking
+
+/** Where the weights go, where there is a GPU tier. */
+export const weightsPlace = model?.weightsPlace ?? null
 
 /** The model server on GPU instances, from none to `gpu.most` of them by how many questions wanted it lately. */
 function createModel(gpu: Gpu) {
@@ -24,7 +29,7 @@ function createModel(gpu: Gpu) {
   const directory = network.vpc.nodes.cloudmapNamespace
   const service = createService({ gpu, network, cluster, capacity, directory, weights })
   const wanted = createScaling(gpu, cluster, service)
-  return {
+  const asking = {
     environment: {
       ASKLAKE_LLM_URL: $interpolate`http://model.${directory.name}:${PORT}/v1`,
       ASKLAKE_LLM_KEY: modelKey.value,
@@ -33,6 +38,7 @@ function createModel(gpu: Gpu) {
     permissions: [{ actions: ['sqs:SendMessage'], resources: [wanted.arn] }],
     vpc: { privateSubnets: network.vpc.privateSubnets, securityGroups: [network.functions.id] },
   }
+  return { asking, weightsPlace: $interpolate`s3://${weights.name}/${gpu.weights}/` }
 }
 
 interface Parts {

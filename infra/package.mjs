@@ -1,5 +1,5 @@
 // Builds the folder of each Lambda function below dist/lambda/: one bundle, the native libraries of one platform, its files.
-// node infra/package.mjs [--arch x64|arm64] [--out dist/lambda] [api slack worker refresh]
+// node infra/package.mjs [--arch x64|arm64] [--out dist/lambda] [--httpfs FILE] [api slack worker refresh]
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -10,6 +10,9 @@ import { build } from 'esbuild'
 
 /** Lambda's limit on a function's folder: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LIMIT_BYTES = 250 * 1024 * 1024
+
+/** DuckDB's extension that reads large Parquet where it lies, for functions that hold DuckDB; its place there is named in infra/storage.ts. */
+const HTTPFS = 'httpfs.duckdb_extension'
 
 const CHILDREN = {
   'catalog-child': 'src/catalog/child.ts',
@@ -54,7 +57,7 @@ const NATIVES = {
 }
 
 /** Builds one function's folder for Linux on `arch`; gives its size in bytes, and throws above Lambda's limit. */
-export async function packageFunction(name, { arch, out }) {
+export async function packageFunction(name, { arch, out, httpfs }) {
   const { children, natives, files } = FUNCTIONS[name]
   const folder = join(out, name)
   await rm(folder, { recursive: true, force: true })
@@ -68,6 +71,7 @@ export async function packageFunction(name, { arch, out }) {
   for (const native of natives.flatMap((kind) => NATIVES[kind](arch))) await copyNative(native, folder)
   for (const path of files) if (await holdsFiles(path)) await cp(path, join(folder, path), { recursive: true })
   if (arch === process.arch) await optimizeGraphs(folder)
+  if (httpfs && natives.includes('duckdb')) await cp(httpfs, join(folder, HTTPFS))
   const bytes = await bytesBelow(folder)
   if (bytes > LIMIT_BYTES)
     throw new Error(`${name} takes ${megabytes(bytes)} unzipped; Lambda allows ${megabytes(LIMIT_BYTES)}`)
@@ -177,7 +181,11 @@ if (process.argv[1] === import.meta.filename) {
   process.chdir(dirname(import.meta.dirname))
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { arch: { type: 'string', default: 'x64' }, out: { type: 'string', default: 'dist/lambda' } },
+    options: {
+      arch: { type: 'string', default: 'x64' },
+      out: { type: 'string', default: 'dist/lambda' },
+      httpfs: { type: 'string' },
+    },
   })
   if (values.arch !== 'arm64' && values.arch !== 'x64') throw new Error(`--arch ${values.arch}: arm64 or x64`)
   for (const name of positionals.length > 0 ? positionals : Object.keys(FUNCTIONS)) {

@@ -22,12 +22,13 @@ interface Rights {
   permissions: { actions: string[]; resources: $util.Input<string>[] }[]
 }
 
-/** What a function that answers needs: the data, the state, and the large model where there is one. */
-export function answering<Model extends Rights>(reading: Rights, { environment, permissions, ...rest }: Model) {
+/** What a function that answers needs: the data, the state, and the large model and the engine where there is one. */
+export function answering<Model extends Rights>(reading: Rights, model: Model, engine: Rights) {
+  const { environment, permissions, ...rest } = model
   return {
     ...rest,
-    environment: { ...reading.environment, ...environment },
-    permissions: [...reading.permissions, ...permissions],
+    environment: { ...reading.environment, ...environment, ...engine.environment },
+    permissions: [...reading.permissions, ...permissions, ...engine.permissions],
   }
 }
 

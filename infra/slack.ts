@@ -1,3 +1,4 @@
+import { athena } from './athena.ts'
 import { asking } from './model.ts'
 import { jobs } from './queue.ts'
 import { answering, packaged } from './runtime.ts'
@@ -23,7 +24,7 @@ export const door = new sst.aws.Function('Slack', {
 /** Who in Slack may ask what; nobody until somebody says so. */
 const rights = process.env['ASKLAKE_SLACK_RIGHTS'] ?? '*=none'
 
-const worker = answering(reading, asking)
+const worker = answering(reading, asking, athena)
 
 /** Answers the queued questions, one at a time in each environment. */
 jobs.queue.subscribe(

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+
 const DAYS_OF_ANSWERS = 30
 const DAYS_OF_PLANS = 180
 const DAYS_OF_AUDIT = 400
@@ -22,6 +24,7 @@ export const state = new sst.aws.Bucket('State', {
     lifecycle: (args) => {
       args.rules = [
         expiry('answers', 'asklake/answers/', { expiration: { days: DAYS_OF_ANSWERS } }),
+        expiry('athena', 'asklake/athena/', { expiration: { days: 1 } }),
         expiry('leases', 'asklake/leases/', { expiration: { days: 1 } }),
         expiry('audit', 'asklake/audit/', { expiration: { days: DAYS_OF_AUDIT } }),
         expiry('plans', 'asklake/plans/', { expiration: { days: DAYS_OF_PLANS } }),
@@ -60,6 +63,9 @@ export const reading = {
     ASKLAKE_AUDIT: $interpolate`s3://${state.name}/asklake/audit`,
     ASKLAKE_S3_MIRROR_MB: '3000',
     ASKLAKE_QUERY_PROCESSES: '1',
+    ...(existsSync('dist/lambda/api/httpfs.duckdb_extension')
+      ? { ASKLAKE_HTTPFS: '/var/task/httpfs.duckdb_extension' }
+      : {}),
   },
   permissions: [
     { actions: ['s3:ListBucket'], resources: [lake.arn, state.arn] },

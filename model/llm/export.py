@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from decoder import Config, Decoder
 from expected import expected_tokens
 from graph import exported, with_half_past, write
-from quantize import quantized
+from quantize import with_four_bits
 
 
 def load(path: Path | None, vocabulary: int) -> Decoder:
@@ -31,18 +31,6 @@ def load(path: Path | None, vocabulary: int) -> Decoder:
     model = Decoder(Config(**kept["config"]))
     model.load_state_dict(kept["model"])
     return model.eval()
-
-
-@torch.no_grad()
-def with_four_bits(model: Decoder) -> Decoder:
-    """The same model with the weights that its four bits stand for; the embedding keeps its own, the output does not."""
-    for layer in model.layers:
-        for part in layer.children():
-            if isinstance(part, torch.nn.Linear):
-                part.weight.copy_(torch.from_numpy(quantized(part.weight.numpy())[2]))
-    output = torch.from_numpy(quantized(model.embed_tokens.weight.numpy())[2])
-    model.logits = lambda states: torch.nn.functional.linear(states, output)
-    return model
 
 
 def configurations(config: Config, ids: dict[str, int]) -> dict[str, dict]:

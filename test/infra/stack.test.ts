@@ -54,6 +54,7 @@ test('answers, plans and old versions of files expire', () => {
   )
   assert.deepEqual(rules.map(({ id, status }) => `${id} ${status}`).sort(), [
     'answers Enabled',
+    'athena Enabled',
     'audit Enabled',
     'leases Enabled',
     'old-versions Enabled',

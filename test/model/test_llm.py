@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "model" / "llm"))
 
 from decoder import Config, Decoder, step  # noqa: E402
 from graph import exported, write  # noqa: E402
-from quantize import quantized  # noqa: E402
+from quantize import quantized, with_four_bits  # noqa: E402
 
 CONFIG = Config(vocab_size=96, hidden_size=64, intermediate_size=96, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2)
 STEPS = 12
@@ -26,17 +26,6 @@ def random_model() -> Decoder:
         if parameter.ndim == 2:
             torch.nn.init.normal_(parameter, std=0.2)
     return model.eval()
-
-
-@torch.no_grad()
-def in_four_bits(model: Decoder) -> Decoder:
-    for layer in model.layers:
-        for part in layer.children():
-            if isinstance(part, torch.nn.Linear):
-                part.weight.copy_(torch.from_numpy(quantized(part.weight.numpy())[2]))
-    output = torch.from_numpy(quantized(model.embed_tokens.weight.numpy())[2])
-    model.logits = lambda states: torch.nn.functional.linear(states, output)
-    return model
 
 
 def torch_logits(model: Decoder, prompt: list[int], following: list[int]) -> np.ndarray:
@@ -78,7 +67,7 @@ class Exports(unittest.TestCase):
             with tempfile.TemporaryDirectory() as folder:
                 graphs = {f"{fused}.onnx": exported(model, fused=fused, bits=bits) for fused in (True, False)}
                 write(graphs, Path(folder), "weights.onnx_data")
-                wanted = torch_logits(in_four_bits(model) if bits == 4 else model, prompt, following)
+                wanted = torch_logits(with_four_bits(model) if bits == 4 else model, prompt, following)
                 for name in graphs:
                     with self.subTest(bits=bits, graph=name):
                         given = onnx_logits(Path(folder) / name, prompt, following)
