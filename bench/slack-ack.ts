@@ -2,7 +2,6 @@
 // command before it has read any data or answered anything, then three more while the first is being answered. The second
 // figure is the cloud's: the door alone as a packaged function in a new execution environment, its queue answering at once.
 // Needs `node build.mjs`; the second figure `npm run test:lambda` once, for the packaged functions and Lambda's own client.
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import { startQueue } from '../test/lambda/cloud.ts'
 import { replyOf, urlEvent } from '../test/lambda/event.ts'
 import { packaged, startEnvironment } from '../test/lambda/host.ts'
 import { commandBody, SECRET, signed } from '../test/slack/requests.ts'
+import { serveSlack } from '../test/slack/served.ts'
 import { openWorkspace, type Workspace } from '../test/slack/workspace.ts'
 import { median, quantile, report } from './report.ts'
 
@@ -40,24 +40,7 @@ report('slack-ack', {
 /** Milliseconds of each acknowledgement of one fresh server, which is killed afterwards. */
 async function serverRound(workspace: Workspace): Promise<number[]> {
   const state = mkdtempSync(join(tmpdir(), 'asklake-ack-'))
-  const child = spawn(process.execPath, ['dist/cli.js', 'serve'], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      ASKLAKE_DATA: 'examples',
-      ASKLAKE_STATE_DIR: state,
-      ASKLAKE_SLACK_DATASET: 'northwind',
-      ASKLAKE_SLACK_SIGNING_SECRET: SECRET,
-      ASKLAKE_SLACK_BOT_TOKEN: workspace.token,
-      ASKLAKE_SLACK_API_URL: `${workspace.address}/api/`,
-      ASKLAKE_SLACK_HOOKS_ORIGIN: workspace.address,
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (text) => resolve(`${/http:\S+/.exec(String(text))?.[0]}/slack/events`))
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
-  })
+  const { url, kill } = await serveSlack(['dist/cli.js'], workspace, state)
   const taken: number[] = []
   for (const question of QUESTIONS) {
     const request = signed(SECRET, commandBody(workspace, question), { url })
@@ -67,10 +50,7 @@ async function serverRound(workspace: Workspace): Promise<number[]> {
     taken.push(performance.now() - began)
     if (!text.includes('Working on it')) throw new Error(`not acknowledged: ${response.status} ${text}`)
   }
-  child.removeAllListeners('exit')
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await ended
+  await kill()
   rmSync(state, { recursive: true, force: true })
   return taken
 }

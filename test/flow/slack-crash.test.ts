@@ -1,58 +1,30 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { commandBody, messageBody, SECRET, signed } from '../slack/requests.ts'
+import { type Killable, serveSlack } from '../slack/served.ts'
 import { openWorkspace, type Workspace } from '../slack/workspace.ts'
 
 let slack: Workspace
 const state = mkdtempSync(join(tmpdir(), 'asklake-crash-'))
-const running = new Set<ChildProcess>()
+const running = new Set<Killable>()
 
 before(async () => {
   slack = await openWorkspace()
 })
 after(async () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const { kill } of running) await kill()
   await slack.close()
   rmSync(state, { recursive: true, force: true })
 })
 
-/** `asklake serve` as a process of its own; gives its address and an end as sudden as a power cut. */
-async function serve(): Promise<{ url: string; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'functions/cli.ts', 'serve'], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      ASKLAKE_DATA: 'examples',
-      ASKLAKE_STATE_DIR: state,
-      ASKLAKE_SLACK_DATASET: 'northwind',
-      ASKLAKE_SLACK_SIGNING_SECRET: SECRET,
-      ASKLAKE_SLACK_BOT_TOKEN: slack.token,
-      ASKLAKE_SLACK_API_URL: `${slack.address}/api/`,
-      ASKLAKE_SLACK_HOOKS_ORIGIN: slack.address,
-      ASKLAKE_SLACK_LEASE_MS: '900',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  running.add(child)
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const said = await new Promise<string>((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (part) => {
-      text += part
-      if (/http:\S+/.test(text)) resolve(text)
-    })
-    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)))
-  })
-  const kill = async () => {
-    child.kill('SIGKILL')
-    await exited
-    running.delete(child)
-  }
-  return { url: `${/http:\S+/.exec(said)?.[0]}/slack/events`, kill }
+async function serve(): Promise<Killable> {
+  const env = { ASKLAKE_SLACK_LEASE_MS: '900' }
+  const served = await serveSlack(['--import', 'tsx', 'functions/cli.ts'], slack, state, env)
+  running.add(served)
+  return served
 }
 
 /** The next call to this path waits; `reached` when it has come. */
