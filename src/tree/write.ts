@@ -1,27 +1,25 @@
-import { quoteName, quoteText } from '../draft/compile/quote.ts'
-import type { Call, Expression, Joined, Nested, Order, Query, Select, Source, Window } from '../tree.ts'
-import { MOMENTS } from './print.ts'
-
-class Unwritable extends Error {}
+import { quoteName } from '../draft/compile/quote.ts'
+import type { Call, Expression, Joined, Nested, Order, Query, Select, Source } from '../tree.ts'
+import {
+  caseText,
+  castText,
+  columnText,
+  constantText,
+  orderText,
+  starText,
+  Wordless,
+  windowText,
+  worded,
+} from './parts.ts'
 
 /** A statement as a person would write it, one clause a line; undefined when part of it has no word in the tree. */
 export function writeQuery(query: Query): string | undefined {
-  try {
-    return queryLines(query).join('\n')
-  } catch (error) {
-    if (error instanceof Unwritable) return undefined
-    throw error
-  }
+  return worded(() => queryLines(query).join('\n'))
 }
 
 /** An expression as in `writeQuery`; undefined when it has no word. */
 export function writeExpression(expression: Expression): string | undefined {
-  try {
-    return write(expression, 0)
-  } catch (error) {
-    if (error instanceof Unwritable) return undefined
-    throw error
-  }
+  return worded(() => write(expression, 0))
 }
 
 /** How tightly a form binds; an operand that binds more loosely gets parentheses. */
@@ -66,6 +64,10 @@ function at(binding: keyof typeof BINDING, sql: string): Written {
   return { sql, binding: BINDING[binding] }
 }
 
+const loose = (e: Expression) => write(e, 0)
+const tight = (e: Expression) => write(e, BINDING.other)
+const ordered = (order: Order) => orderText(order, loose)
+
 function list(expressions: Expression[]): string {
   return expressions.map((e) => write(e, 0)).join(', ')
 }
@@ -73,55 +75,35 @@ function list(expressions: Expression[]): string {
 function atom(e: Expression): string {
   switch (e.kind) {
     case 'column':
-      return e.names.length === 1 && MOMENTS.has(e.names[0] ?? '')
-        ? (e.names[0] ?? '')
-        : e.names.map(quoteName).join('.')
+      return columnText(e.names, quoteName)
     case 'constant':
-      return constant(e.value)
+      return constantText(e.value)
     case 'window':
-      return windowed(e)
+      return windowText(e, loose, tight)
     case 'cast':
       return cast(e)
     case 'case':
-      return choice(e)
+      return caseText(e, loose)
     case 'star':
-      if (!e.plain) throw new Unwritable()
-      return e.table === '' ? '*' : `${quoteName(e.table)}.*`
+      return starText(e, quoteName)
     default:
-      throw new Unwritable()
+      throw new Wordless()
   }
 }
 
-function constant(value: string | number | boolean | null): string {
-  if (value === null) return 'NULL'
-  if (typeof value === 'string') return quoteText(value)
-  if (typeof value === 'number') return value < 0 ? `(${value})` : String(value)
-  return value ? 'true' : 'false'
-}
-
-const CASTS =
-  /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|DATE|TIME|TIMESTAMP|TIMESTAMP WITH TIME ZONE|INTERVAL)$/
-
 function cast(e: Extract<Expression, { kind: 'cast' }>): string {
-  if (!CASTS.test(e.to)) throw new Unwritable()
   const literal = e.part.kind === 'constant' && typeof e.part.value === 'string' && !e.lenient
   if (literal && /^(DATE|TIME|TIMESTAMP)$/.test(e.to)) return `${e.to} ${write(e.part, 0)}`
-  return `${e.lenient ? 'TRY_CAST' : 'CAST'}(${write(e.part, 0)} AS ${e.to})`
-}
-
-function choice(e: Extract<Expression, { kind: 'case' }>): string {
-  const checks = e.checks.map((check) => `WHEN ${write(check.when, 0)} THEN ${write(check.value, 0)}`)
-  const otherwise = e.otherwise === undefined ? '' : ` ELSE ${write(e.otherwise, 0)}`
-  return `CASE ${checks.join(' ')}${otherwise} END`
+  return castText(e, loose)
 }
 
 const LIKES: Record<string, string> = { '~~': 'LIKE', '!~~': 'NOT LIKE', '~~*': 'ILIKE', '!~~*': 'NOT ILIKE' }
 
 function operator(e: Call): Written {
   const [first, second] = e.args
-  if (first === undefined || e.args.length > 2) throw new Unwritable()
+  if (first === undefined || e.args.length > 2) throw new Wordless()
   if (second === undefined) {
-    if (e.name !== '-') throw new Unwritable()
+    if (e.name !== '-') throw new Wordless()
     return at('sign', `-${write(first, BINDING.atom)}`)
   }
   const like = LIKES[e.name]
@@ -140,7 +122,7 @@ const ESCAPES: Record<string, string> = {
 const SPANS = /^to_(years|months|weeks|days|hours|minutes|seconds)$/
 
 function call(e: Call): string {
-  if (!/^[a-z_][a-z0-9_]*$/.test(e.name)) throw new Unwritable()
+  if (!/^[a-z_][a-z0-9_]*$/.test(e.name)) throw new Wordless()
   const filter = e.filter === undefined ? '' : ` FILTER (WHERE ${write(e.filter, 0)})`
   if (e.name === 'count_star') return `count(*)${filter}`
   const [first, second, third] = e.args
@@ -161,46 +143,16 @@ function wholeNumber(e: Expression): number | undefined {
   return e.kind === 'constant' && Number.isInteger(e.value) && Number(e.value) >= 0 ? Number(e.value) : undefined
 }
 
-function ordered(order: Order): string {
-  const nulls = order.nulls === 'default' ? '' : ` NULLS ${order.nulls.toUpperCase()}`
-  return `${write(order.by, 0)}${order.descending ? ' DESC' : ''}${nulls}`
-}
-
-const FRAME_WORDS: Record<string, string> = {
-  UNBOUNDED_PRECEDING: 'UNBOUNDED PRECEDING',
-  UNBOUNDED_FOLLOWING: 'UNBOUNDED FOLLOWING',
-  CURRENT_ROW_ROWS: 'CURRENT ROW',
-  EXPR_PRECEDING_ROWS: 'PRECEDING',
-  EXPR_FOLLOWING_ROWS: 'FOLLOWING',
-}
-
-function windowed(e: Window): string {
-  const partition = e.partitions.length > 0 ? `PARTITION BY ${list(e.partitions)}` : ''
-  const order = e.order.length > 0 ? `ORDER BY ${e.order.map(ordered).join(', ')}` : ''
-  const name = e.name === 'count_star' ? 'count(*)' : `${e.name}(${list([...e.args, ...(e.offset ? [e.offset] : [])])})`
-  return `${name} OVER (${[partition, order, frame(e)].filter((part) => part !== '').join(' ')})`
-}
-
-function frame(e: Window): string {
-  if (e.start === 'UNBOUNDED_PRECEDING' && e.end === 'CURRENT_ROW_RANGE') return ''
-  const start = FRAME_WORDS[e.start]
-  const end = FRAME_WORDS[e.end]
-  if (start === undefined || end === undefined) throw new Unwritable()
-  const from = e.startBy === undefined ? start : `${write(e.startBy, 7)} ${start}`
-  const to = e.endBy === undefined ? end : `${write(e.endBy, 7)} ${end}`
-  return `ROWS BETWEEN ${from} AND ${to}`
-}
-
 function nested(e: Nested): Written {
   const query = `(${queryLines(e.query).join(' ')})`
   if (e.how === 'scalar') return at('atom', query)
   if (e.how === 'exists') return at('atom', `EXISTS ${query}`)
-  if (e.part === undefined) throw new Unwritable()
+  if (e.part === undefined) throw new Wordless()
   return at('among', `${write(e.part, 7)} ${e.op === '=' ? 'IN' : `${e.op} ANY`} ${query}`)
 }
 
 function queryLines(query: Query): string[] {
-  if (query.limitPercent !== undefined) throw new Unwritable()
+  if (query.limitPercent !== undefined) throw new Wordless()
   return [
     ...withLines(query),
     ...(query.kind === 'set' ? setLines(query) : selectLines(query)),
@@ -228,7 +180,7 @@ function setLines(query: Extract<Query, { kind: 'set' }>): string[] {
 }
 
 function selectLines(select: Select): string[] {
-  if (select.groupSets || select.sampled) throw new Unwritable()
+  if (select.groupSets || select.sampled) throw new Wordless()
   const on = select.distinctOn.length > 0 ? `ON (${list(select.distinctOn)}) ` : ''
   const groups = select.groupAll ? 'ALL' : list(select.groups)
   return [
@@ -266,7 +218,7 @@ function group(join: Joined): string {
 function leaf(source: Source): string {
   if (source.kind === 'table')
     return quoteName(source.name) + (source.alias === source.name ? '' : ` AS ${quoteName(source.alias)}`)
-  if (source.kind !== 'query') throw new Unwritable()
+  if (source.kind !== 'query') throw new Wordless()
   const columns = source.columns.length > 0 ? `(${source.columns.map(quoteName).join(', ')})` : ''
   const alias = source.alias === '' ? '' : ` AS ${quoteName(source.alias)}${columns}`
   return `(${queryLines(source.query).join(' ')})${alias}`

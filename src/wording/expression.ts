@@ -1,6 +1,6 @@
 import type { Column } from '../catalog.ts'
 import { originOf, placeOf, type Scope } from '../tree/origin.ts'
-import { MOMENTS } from '../tree/print.ts'
+import { MOMENTS } from '../tree/parts.ts'
 import { type Call, type Expression, everyExpression, type Window } from '../tree.ts'
 import { dateText, humanise, nameOf, numberText, pluralOf, rowsOf, type Teller } from '../wording.ts'
 import { binOf, core, filteredShareOf, growthOf, periodOf, shareOf } from './patterns.ts'
