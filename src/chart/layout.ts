@@ -8,20 +8,21 @@ export interface Layout {
 }
 
 const EACH =
-  '(?:(?:by|per|for|for each|for every|each|across|on|over|using|according to|based on|showing|as|is|to show) )*'
+  '(?:(?:,? ?one )?(?:by|per|for|for each|for every|each|across|on|over|using|according to|based on|showing|as|is|to show) )*'
 
 /** Words that tell where the next named field goes, first that is found wins for its place. */
 const PLACES: { place: keyof Layout; words: RegExp }[] = [
   {
     place: 'facet',
     words: new RegExp(
-      `(?:facet+(?:ed|s)?|trellis(?:ed)?|small multiples?|panell?(?:ed|s)?|sub-?plots?|(?:separate|individual|different|its own|their own|one) (?:\\w+ )?(?:chart|plot|panel|graph|histogram|facet)s?)(?: (?:${EACH})|,? *$)`,
+      `(?:facet+(?:ed|s)?|trellis(?:ed)?|small multiples?|panell?(?:ed|s)?|sub-?plots?|(?:separate|individual|different|its own|their own|one) (?:\\w+ )?(?:chart|plot|panel|graph|histogram|facet)s?)(?:,? (?:${EACH})|,? *$)`,
       'i',
     ),
   },
   {
     place: 'facet',
-    words: /(?:\b(?:chart|plot|panel|graph|scatter ?plot|histogram)s? (?:per|for each|for every) )|按.{1,8}分面/i,
+    words:
+      /(?:(?<!box(?:es)?[- ]?)\b(?:chart|plot|panel|graph|scatter ?plot|histogram)s? (?:per|for each|for every) )|按.{1,8}分面/i,
   },
   {
     place: 'color',
@@ -58,12 +59,17 @@ export function layoutOf(question: string, fields: Field[]): Layout {
       .split(/[\s,;]+/)
       .slice(0, WITHIN)
       .join(' ')
-    const field = firstNamed(after, fields) ?? (place === 'facet' ? lastNamed(question, fields) : undefined)
+    const named = place === 'facet' ? fields.filter(isLabel) : fields
+    const field = firstNamed(after, named) ?? (place === 'facet' ? lastNamed(question, fields) : undefined)
     if (field !== undefined && !Object.values(layout).includes(field)) layout[place] = field
   }
   const behind = /(\w+) (?:as|in|by|for) colou?rs?\b/i.exec(question)?.[1]
   const named = behind === undefined ? undefined : firstNamed(behind, fields)
   return layout.color === undefined && named !== undefined ? { ...layout, color: named } : layout
+}
+
+function isLabel({ role }: Field): boolean {
+  return role === 'category' || role === 'ordered' || role === 'name' || role === 'time'
 }
 
 function firstNamed(text: string, fields: Field[]): Field | undefined {
@@ -72,7 +78,7 @@ function firstNamed(text: string, fields: Field[]): Field | undefined {
 }
 
 function lastNamed(text: string, fields: Field[]): Field | undefined {
-  const labels = fields.filter(({ role }) => role === 'category' || role === 'ordered' || role === 'name')
+  const labels = fields.filter((field) => isLabel(field) && field.role !== 'time')
   const places = labels.map((field) => ({ field, at: positionOf(text, field) }))
   return places.toSorted((a, b) => b.at - a.at)[0]?.field
 }

@@ -46,7 +46,7 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
   {
     kind: 'grouped-bar',
     words:
-      /\b(grouped|clustered|side[- ]by[- ]side)\s+(vertical\s+|horizontal\s+)?(bars?|columns?|charts?)\b|\bside[- ]by[- ]side\b|\bbars? (grouped|clustered) by\b|\bclustered by\b|分组(柱|条)|簇状/i,
+      /\b(grouped|clustered|side[- ]by[- ]side)\s+(vertical\s+|horizontal\s+)?(bars?|columns?|charts?)\b|\bbars? (grouped|clustered) by\b|\bclustered by\b|分组(柱|条)|簇状/i,
   },
   { kind: 'histogram', words: /\bhistograms?\b|直方图/i },
   {
@@ -79,6 +79,7 @@ const WISHES: { kind: ChartKind; words: RegExp; soft?: true }[] = [
     words:
       /\bbars? ?(charts?|graphs?|plots?|diagrams?)\b|\b(as|with|in|using) (a |the |vertical )?bars?\b|\bbar (for|of|showing)\b|柱[状形]?图|柱形/i,
   },
+  { kind: 'grouped-bar', words: /\bside[- ]by[- ]side\b/i },
   { kind: 'number', words: /\b(as|just) (a |the |one )?(single |big )?number\b|\bkpi\b|大数字/i },
   {
     kind: 'table',

@@ -3,9 +3,10 @@ import type { Draft } from '../draft.ts'
 import type { Links } from '../link.ts'
 import { CompileError, compile } from './compile.ts'
 import type { Program } from './program.ts'
+import { isTime } from './sketch/columns.ts'
 import type { Filter } from './sketch/filters.ts'
 import { type Around, type Outline, withKind, withTime, word } from './sketch/plan.ts'
-import { isTime, type Request, readRequest } from './sketch/request.ts'
+import { type Request, readRequest } from './sketch/request.ts'
 import { SKETCH_RULES } from './sketch/rules.ts'
 import { type Named, type Reading, readTokens, type Token } from './sketch/tokens.ts'
 
@@ -69,7 +70,9 @@ function lastClause(reading: Reading, { question, words }: Links): Reading {
   const columns = new Set(tokens.flatMap((token) => (token.is === 'column' ? [token.named.item] : [])))
   const again = before.every((token) => token.is !== 'column' || columns.has(token.named.item))
   const talk = before.every(({ is }) => is !== 'value' && is !== 'number')
-  return talk && columns.size >= 2 && (again || reading.unread.length > 0) ? { tokens, unread } : reading
+  return talk && columns.size >= 2 && (again || reading.unread.length > 0 || question[end] === ':')
+    ? { tokens, unread }
+    : reading
 }
 
 interface Read {
@@ -128,7 +131,7 @@ function asksForChart(
   if (wish !== null || DRAWS.test(question)) return true
   if (alone && comparesValues(tokens)) return true
   const signs = new Set<string>(tokens.map((token) => (token.is === 'sign' ? token.sign.is : '')))
-  if (['versus', 'spread', 'time', 'color', 'facet', 'bin'].some((sign) => signs.has(sign))) return true
+  if (['versus', 'spread', 'time', 'color', 'facet', 'panels', 'bin'].some((sign) => signs.has(sign))) return true
   return alone && (signs.has('by') || tokens.some(dividesTime))
 }
 

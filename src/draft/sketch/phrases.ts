@@ -7,6 +7,8 @@ export type Sign =
   | { is: 'by' }
   | { is: 'color' }
   | { is: 'facet' }
+  /** Panels are asked for before it is said of what. */
+  | { is: 'panels' }
   | { is: 'size' }
   /** The columns around it are read against each other. */
   | { is: 'versus' }
@@ -43,7 +45,7 @@ const FILLER = `a an the of for on to at me my us our i you your we it its their
   s t versus type kind where their them whose if so here overview breakdown break down basic simple nice interactive
   explore exploring illustrate illustrating represent representing depict depicting percent d ll m re only just restricted
   limited filtered occur occurs appear appears happen happens exist exists about attribute attributes note interval please
-  tell me something interesting strongly closely mainly come comes whether if calendar`
+  tell me something interesting strongly closely mainly come comes whether if calendar normalized normalised`
 
 /**
  * The phrases a chart request is made of, each with what it says. The longest reading of a place in the question wins;
@@ -56,6 +58,7 @@ export const PHRASES: Phrase[] = [
     words:
       /(?:(?:in |as |with )?(?:small multiples|facets|(?:separate |small )?(?:charts|plots|panels)),? one (?=per|for)|(?:and |, ?)?(?:facet+ed|facet|trellis(?:ed)?|panell?ed|small multiples?|separated?|split|broken (?:down|out)|divided)(?: (?:in)?to (?:separate |small |different )?(?:panels?|facets?|charts?|plots?|columns?|rows?|graphs?|multiples))?|(?:in|as|into|with|using) (?:separate |small |different |individual )?(?:panels?|facets?|multiples|sub-?plots?|subcharts?|charts|plots|graphs)|facets?|(?:one|an?|separate|own|individual|different) (?:chart|plot|panel|graph|line chart|histogram|scatter ?plot|bar chart|facet|small chart)s? (?=per|for each|for every|by)|(?:one|separate|own|individual) (?:chart|plot|panel|graph|line chart|histogram|scatter ?plot|bar chart|facet|small chart)s?|panels?|sub-?plots?|small multiples?(?: of)?) ?(?:by|per|for each|for every|for|across|on|over|using)\b(?: different| each)?/,
   },
+  { sign: { is: 'panels' }, words: /(?:facet+ed|trellis(?:ed)?|panell?ed)(?= (?!by|per|for|on|into))(?: plots?| charts?)?(?: of)?|small multiples (?:of|with|showing)/ },
   { sign: { is: 'facet' }, words: /(?:each )?(?:(?:in|as|into|on|with) )?(?:small multiples?|facets?|panels?|sub-?plots?|separate (?:panels?|charts?|plots?|graphs?)|(?:its|their|an?) own (?:panels?|charts?|plots?|graphs?|facets?))/ },
   {
     sign: { is: 'color' },

@@ -1,7 +1,8 @@
 import type { Table } from '../../catalog.ts'
 import type { Aggregate, DateFunction } from '../compile/tree.ts'
 import type { Keyword, Program } from '../program.ts'
-import { isFew, isTime, type Measure, type Part, type Request } from './request.ts'
+import { isFew, isTime } from './columns.ts'
+import type { Measure, Part, Request } from './request.ts'
 import type { Named } from './tokens.ts'
 
 /** What a chart request comes to: expressions of the language, and the kind of chart. */

@@ -1,6 +1,7 @@
-import type { Column } from '../../catalog.ts'
 import type { Aggregate, DateFunction } from '../compile/tree.ts'
+import { isFew, isSize, isTime } from './columns.ts'
 import { type Filter, readFilters } from './filters.ts'
+import { placeGrain } from './grain.ts'
 import type { Sign } from './phrases.ts'
 import type { Named, Token } from './tokens.ts'
 
@@ -58,6 +59,8 @@ interface Walk {
   lost: boolean
   /** A colour or panel was asked for and no column named for it yet. */
   waiting?: boolean
+  /** Panels were asked for: of the last column that divides the rows. */
+  panels?: boolean
 }
 
 /** What the tokens ask for; undefined when they say something that is no plain chart request. */
@@ -109,6 +112,9 @@ function heed(walk: Walk, sign: Sign, { text, before, next }: Heard): void {
     case 'facet':
     case 'size':
       divide(walk, sign.is)
+      break
+    case 'panels':
+      walk.panels = true
       break
     case 'versus':
       request.versus = true
@@ -163,24 +169,6 @@ function hearGrain(walk: Walk, grain: DateFunction, text: string): void {
   if (divides) divide(walk, 'by')
 }
 
-/** Steps from the longest to the shortest. */
-const STEPS: DateFunction[] = ['year', 'quarter', 'monthname', 'month', 'week', 'weekday', 'day', 'hour']
-
-/** "by month and year" are the months of each year. */
-function placeGrain(request: Request, grain: DateFunction): void {
-  const { grain: known } = request
-  if (known === undefined || known === grain) {
-    request.grain = grain
-    return
-  }
-  const [long, short] = [known, grain].toSorted((a, b) => STEPS.indexOf(a) - STEPS.indexOf(b)) as [
-    DateFunction,
-    DateFunction,
-  ]
-  request.grain = short
-  request.besideGrain = long
-}
-
 function settleCount(walk: Walk): void {
   if (walk.counting) walk.request.count = true
   walk.counting = false
@@ -202,23 +190,6 @@ function hearAggregate(walk: Walk, aggregate: Aggregate, joined: boolean): void 
 
 function takeNumber(walk: Walk, _: Token, before: Token | undefined): void {
   if (before?.is !== 'sign' || before.sign.is !== 'top') walk.lost = true
-}
-
-/** Numbers that are sizes, not codes, years or keys. */
-export function isSize({ kind, role }: Column): boolean {
-  return kind === 'number' && !['key', 'foreign key', 'time', 'category'].includes(role)
-}
-
-export function isTime({ kind, role }: Column): boolean {
-  return kind === 'date' || role === 'time'
-}
-
-/** Most different numbers that still make groups. */
-const FEW = 14
-
-/** Numbers that come again often enough to group by. */
-export function isFew({ kind, distinct, role }: Column): boolean {
-  return kind !== 'number' || distinct <= FEW || (role === 'ordered' && distinct <= 2 * FEW)
 }
 
 function placeColumn(walk: Walk, named: Named): void {
@@ -307,6 +278,7 @@ function finished(walk: Walk): Request | undefined {
   if (walk.waiting === true && last !== undefined && (walk.place === 'facet' || walk.place === 'color'))
     last.as = walk.place
   const along = request.parts.some(({ as }) => as === 'first' || as === 'by') || request.overTime || request.grain
+  if (walk.panels && last !== undefined && request.parts.every(({ as }) => as !== 'facet')) last.as = 'facet'
   if (counted !== undefined && !along) request.parts.unshift({ named: counted, as: 'first' })
   divideByValues(request)
   if (request.parts.length > 4 || request.measures.length > 4) return undefined

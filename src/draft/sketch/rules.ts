@@ -1,5 +1,6 @@
+import { isFew, isTime } from './columns.ts'
 import { type Around, binned, counted, crossed, keysOfPart, type Outline, ordered, plain, sized } from './plan.ts'
-import { isFew, isTime, type Measure, type Part, type Request } from './request.ts'
+import type { Measure, Part, Request } from './request.ts'
 
 /** How a request becomes a query: the first rule that fits. */
 export interface SketchRule {
