@@ -29,13 +29,17 @@ function stalled({ url }: Running, sent: string, count: number): Socket[] {
   })
 }
 
+async function metricsOf({ url }: Running): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text()
+}
+
 test('who sends half a request holds a place no longer than request_timeout_ms', async () => {
-  const server = await startServer(state, { ASKLAKE_REQUESTS_AT_ONCE: '2', ASKLAKE_REQUEST_TIMEOUT_MS: '3000' })
+  const server = await startServer(state, { ASKLAKE_REQUESTS_AT_ONCE: '2', ASKLAKE_REQUEST_TIMEOUT_MS: '8000' })
   const head = 'POST /v1/ask HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n'
   const bodies = stalled(server, `${head}content-length: 500\r\n\r\n{"question": "`, 2)
   const heads = stalled(server, head, 2)
   const ends = [...bodies, ...heads].map(toldOf)
-  await setTimeout(500)
+  while (!(await metricsOf(server)).includes('asklake_requests_inside 2')) await setTimeout(50)
   assert.equal((await server.post('/v1/ask', QUESTION)).status, 503, 'both places are taken')
   for (const told of await Promise.all(ends)) assert.match(told, /^(HTTP\/1\.1 4\d\d |$)/)
   const answer = await server.post('/v1/ask', QUESTION)
