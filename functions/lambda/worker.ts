@@ -15,13 +15,20 @@ interface BatchResult {
 /** Time kept back to draw and upload the chart and to post the answer, or to say that there was no time for one. */
 const DELIVERING_MS = 8000
 
-let opened: Promise<Worker> | undefined
+/** A worker, and the act that hands over what the operator is told: nothing goes on once an invocation has ended. */
+interface Opened {
+  worker: Worker
+  flush(): Promise<void>
+}
+
+let opened: Promise<Opened> | undefined
 
 /** Answers a batch of queued questions; those not delivered are named, so that the queue gives back only them. A question that cannot be answered in time is refused in time, and its asker told. */
 export async function handler({ Records }: QueueEvent, invocation: Invocation): Promise<BatchResult> {
   const deadline_ms = deadlineOf(invocation)
-  const worker = await before(deadline_ms, open())
+  const { worker, flush } = await before(deadline_ms, open())
   const results = await Promise.all(Records.map((record) => answered(record, worker, deadline_ms)))
+  await before(deadline_ms, flush()).catch((problem) => console.error(problem))
   return { batchItemFailures: results.filter((id) => id !== null).map((itemIdentifier) => ({ itemIdentifier })) }
 }
 
@@ -41,10 +48,9 @@ async function answered(
   }
 }
 
-function open(): Promise<Worker> {
+function open(): Promise<Opened> {
   opened ??= deployment()
-    .then(openWorker)
-    .then(({ worker }) => worker)
+    .then(async (open) => ({ worker: (await openWorker(open)).worker, flush: open.observe.flush }))
     .catch((problem) => {
       opened = undefined
       throw problem

@@ -98,6 +98,21 @@ test('of a batch only the job that could not be delivered comes back', async () 
     slack.messages.map(({ by }) => by),
     ['response_url'],
   )
+  // An environment may never run again after this: what the operator is told has been handed over.
+  const audited = s3.keys('state', 'asklake/audit/').map((key) => s3.get('state', key)?.toString() ?? '')
+  const lines = audited.flatMap((text) =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  )
+  assert.deepEqual(
+    lines.map(({ person, what }) => [person, what]),
+    [
+      ['slack U1', 'slack command'],
+      ['slack U1', 'slack command'],
+    ],
+  )
 })
 
 test('a worker that dies in mid-answer loses nothing: the queue gives the job to another, which says everything once', async () => {

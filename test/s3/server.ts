@@ -17,6 +17,8 @@ export interface S3Server {
   fault: (request: IncomingMessage) => Fault | undefined
   set(bucket: string, key: string, body: string | Uint8Array): void
   get(bucket: string, key: string): Buffer | undefined
+  /** Keys of a bucket that begin so. */
+  keys(bucket: string, prefix: string): string[]
   close(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export async function startS3(...names: string[]): Promise<S3Server> {
     before: () => {},
     fault: () => undefined,
     get: (bucket, key) => buckets.get(bucket)?.get(key)?.body,
+    keys: (bucket, prefix) => [...(buckets.get(bucket)?.keys() ?? [])].filter((key) => key.startsWith(prefix)),
     set: (bucket, key, body) => buckets.get(bucket)?.set(key, stored(Buffer.from(body))),
     close: () =>
       new Promise((resolve) => {
