@@ -187,12 +187,13 @@ async function stillLocal(
 ): Promise<KeptGroup | undefined> {
   if (known === undefined) return undefined
   const paths = known.tables.flatMap(({ table }) => table.source.files)
-  const present = async (path: string) =>
-    isRemote(path) ||
-    access(path).then(
+  const present = async (path: string) => {
+    if (isRemote(path)) return session.settings.httpfs !== ''
+    return access(path).then(
       () => true,
       () => false,
     )
+  }
   const missing = async () => (await Promise.all(paths.map(present))).includes(false)
   if (!(await missing())) return known
   await session.fetch(group.files)

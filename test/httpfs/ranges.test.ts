@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { answerSql } from '../../src/answer.ts'
+import { openCatalogs } from '../../src/catalog/catalogs.ts'
 import { tableSetOf } from '../../src/database.ts'
 import { readQuestion } from '../../src/question.ts'
+import { openStore } from '../../src/store.ts'
 import { type Scripted, scriptedDeployment } from '../flow/deployment.ts'
 import { type S3Server, startS3 } from '../s3/server.ts'
 import { CREDENTIALS } from '../s3/signature.ts'
@@ -116,6 +118,16 @@ describe('large Parquet is read where it lies', { skip: EXTENSION === '' && 'no 
     const { rows } = await effects.database.query(set, 'SELECT secret_string FROM duckdb_secrets()', LIMITS)
     assert.doesNotMatch(JSON.stringify(rows), new RegExp(CREDENTIALS.secretAccessKey))
     await assert.rejects(ask('SELECT * FROM duckdb_secrets()'), { code: 'sql-forbidden' })
+  })
+
+  test('a catalog kept of addresses is read anew where the extension is gone', async () => {
+    const { settings } = opened.deployment.effects
+    const without = { ...settings, httpfs: '' }
+    const store = await openStore(settings.data, without, settings.state_dir)
+    const catalogs = await openCatalogs(store, without, () => performance.now())
+    const { tables } = await catalogs.get('shop')
+    await catalogs.close()
+    assert.ok(tables.every(({ source }) => !source.files.some((path) => path.startsWith('s3:'))))
   })
 
   test('an object that changed is read anew', async () => {
