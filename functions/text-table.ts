@@ -2,8 +2,10 @@ import type { Cell, Rows } from '../src/database.ts'
 
 const NUMERIC = /INT|DOUBLE|FLOAT|DECIMAL/
 
-/** The result as a text table no wider than `width` signs: numbers to the right, long cells cut with …, at most `most` rows. */
-export function textTable(result: Pick<Rows, 'columns' | 'rows'>, width: number, most: number): string {
+/** The result as a text table no wider than `width` signs: numbers to the right, long cells cut with …, at most `most` rows, and as many columns as fit. */
+export function textTable(all: Pick<Rows, 'columns' | 'rows'>, width: number, most: number): string {
+  const fitting = Math.max(1, Math.floor((width + 2) / (NARROWEST + 2)))
+  const result = { columns: all.columns.slice(0, fitting), rows: all.rows.map((row) => row.slice(0, fitting)) }
   const shown = result.rows.slice(0, most).map((row) => row.map(text))
   const wanted = result.columns.map((column, i) =>
     Math.max(size(column.name), ...shown.map((row) => size(row[i] ?? ''))),
@@ -15,9 +17,16 @@ export function textTable(result: Pick<Rows, 'columns' | 'rows'>, width: number,
       .join('  ')
       .trimEnd()
   const rule = widths.map((columnWidth) => '─'.repeat(columnWidth)).join('  ')
-  const rest = result.rows.length - shown.length
-  const more = rest > 0 ? [`… and ${rest} more row${rest === 1 ? '' : 's'}`] : []
+  const more = [
+    ...left(all.rows.length - shown.length, 'row'),
+    ...left(all.columns.length - result.columns.length, 'column'),
+  ]
   return [line(result.columns.map((column) => column.name)), rule, ...shown.map(line), ...more].join('\n')
+}
+
+/** What is not shown of the rows or columns. */
+function left(count: number, what: string): string[] {
+  return count > 0 ? [`… and ${count} more ${what}${count === 1 ? '' : 's'}`] : []
 }
 
 function text(cell: Cell): string {
@@ -27,11 +36,14 @@ function text(cell: Cell): string {
   return (typeof cell === 'object' ? JSON.stringify(cell) : String(cell)).replace(/\p{Cc}/gu, ' ')
 }
 
-/** Narrows the widest columns first until the line fits; none below 6 signs. */
+/** A column narrower than this tells nothing. */
+const NARROWEST = 6
+
+/** Narrows the widest columns first until the line fits. */
 function fit(wanted: number[], width: number): number[] {
   const widths = [...wanted]
   const total = () => widths.reduce((sum, w) => sum + w, 0) + 2 * (widths.length - 1)
-  while (total() > width && Math.max(...widths) > 6) narrowWidest(widths)
+  while (total() > width && Math.max(...widths) > NARROWEST) narrowWidest(widths)
   return widths
 }
 

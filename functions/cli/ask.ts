@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type Answer, answer, answerSql } from '../../src/answer.ts'
 import { renderPng } from '../../src/chart/render.ts'
+import { CHART_KINDS } from '../../src/chart/wish.ts'
 import { toCsv } from '../../src/export/csv.ts'
 import { readQuestion } from '../../src/question.ts'
 import { Refusal } from '../../src/refusal.ts'
@@ -44,6 +45,7 @@ export async function runAsk(args: string[]): Promise<number> {
   try {
     const { values: flags, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
     const limit = flags.limit === undefined ? undefined : wholeNumber(flags.limit)
+    if (flags.chart !== undefined) requireKind(flags.chart)
     const own = flags.data ?? process.env['ASKLAKE_DATA']
     piped = own === undefined && isPiped() ? await interrupt.race(readPiped(process.stdin)) : undefined
     const data = piped?.folder ?? own
@@ -79,6 +81,13 @@ async function askOnce(text: string, wanted: Wanted, { effects }: Deployment, { 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new Refusal('bad-request', `--limit ${text} is not a whole number above 0.`, { hint: 'Give --limit 10, say.' })
+}
+
+function requireKind(kind: string): void {
+  if ((CHART_KINDS as readonly string[]).includes(kind)) return
+  throw new Refusal('bad-request', `--chart ${kind} is no kind of chart.`, {
+    hint: `Known: ${CHART_KINDS.join(', ')}.`,
+  })
 }
 
 async function print(made: Answer, flags: Flags): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -8,6 +8,7 @@ import { COMPLETED } from '../../functions/cli/completion.ts'
 import { endingOf } from '../../functions/cli/piped.ts'
 import { showProgress } from '../../functions/cli/progress.ts'
 import { terminalOf } from '../../functions/cli/terminal.ts'
+import { textTable } from '../../functions/text-table.ts'
 
 const state = mkdtempSync(join(tmpdir(), 'asklake-cli-'))
 after(() => rmSync(state, { recursive: true, force: true }))
@@ -83,6 +84,30 @@ test('JSON and CSV for programs; refusals end with 1, wrong usage with 2', async
   assert.equal((await asklake(['dance'])).code, 2)
 })
 
+test('what cannot be done is said in the words of a terminal, without a trace of the program', async () => {
+  const select = ['--dataset', 'northwind', '--sql', 'SELECT ShipCountry, count(*) AS n FROM Orders GROUP BY 1']
+  const cases: [args: string[], code: number, said: RegExp][] = [
+    [['number of orders', '--dataset', 'nowhere'], 1, /northwind.*--dataset NAME/s],
+    [['number of orders', '--chart', 'cake'], 2, /--chart cake is no kind.*bar/s],
+    [['number of orders', '--limit', '0'], 2, /--limit 0/],
+    [[...select, '--png', '/proc/nothing/x.png'], 2, /\/proc\/nothing\/x\.png cannot be opened \(ENOENT\)/],
+  ]
+  for (const [args, code, said] of cases) {
+    const ended = await asklake(['ask', ...args])
+    assert.equal(ended.code, code, ended.err)
+    assert.match(ended.err, said)
+    assert.doesNotMatch(ended.err, /GET \/v1|\n {4}at /)
+  }
+})
+
+test('a table is never wider than it may be: what does not fit is counted', () => {
+  const columns = Array.from({ length: 11 }, (_, at) => ({ name: `column${at}`, type: 'VARCHAR' }))
+  const lines = textTable({ columns, rows: [columns.map(({ name }) => `${name} is long`)] }, 30, 10).split('\n')
+  assert.ok(lines.every((line) => line.length <= 30))
+  assert.equal(lines.at(-1), '… and 7 more columns')
+  assert.doesNotMatch(textTable({ columns, rows: [] }, 100, 10), /more/)
+})
+
 const noTerminal = spawnSync('script', ['--version']).status === 0 ? false : 'needs script of util-linux for a terminal'
 
 test('in a terminal the steps are shown, and Ctrl-C cancels the query and ends with 130', {
@@ -139,7 +164,6 @@ test('every command is completed, in every shell', async () => {
   assert.deepEqual(Object.keys(COMPLETED).sort(), [...named.matchAll(/(\w+):/g)].map((found) => found[1]).sort())
   const { out } = await asklake(['completion', 'fish'])
   assert.match(out, /-l chart .*pie/)
-  if (existsSync('/usr/bin/fish')) assert.equal(spawnSync('fish', ['-n'], { input: out }).status, 0)
 })
 
 test('Slack’s manifest, and the page with it filled in', async () => {
