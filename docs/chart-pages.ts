@@ -74,8 +74,8 @@ ${table(
 ## The explanation
 
 Written by code from DuckDB's parsed statement, never by a model: what is counted or summed of which tables, how they are matched and
-what becomes of rows without a match, which rows are used, how they are grouped, sorted and cut, and which date was taken where the
-tables hold several. Parts the code has no words for are called "a computed value" or "a computed condition". English or Chinese, as
+what becomes of rows without a match, which rows are used, how they are grouped, sorted and cut, which date was taken where the
+tables hold several, and where a sum or an average was taken that nobody asked for. Parts the code has no words for are called "a computed value" or "a computed condition". English or Chinese, as
 the question is.
 `
 }
