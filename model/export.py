@@ -1,8 +1,6 @@
 """Writes a checkpoint as schema.onnx, question.onnx, step.onnx over one weights.bin, with model.json beside them.
 
     python model/export.py .cache/model.pt --bits 8
-
-Several checkpoints make an ensemble (`src/draft/ensemble.ts`): a folder for each, and a model.json that names them.
 `--bits 8` stores matrices as MatMulNBits (8 bits, blocks of 32) and token tables as 8-bit rows; `--bits 32` keeps floats.
 """
 
@@ -195,27 +193,14 @@ def export(state: dict, folder: Path, bits: int, weights: str = "average") -> di
     return card
 
 
-def export_together(states: list[dict], folder: Path, bits: int, weights: str = "average") -> dict:
-    """Writes each network into a folder of its own, and what they are together; returns model.json's content."""
-    if len(states) == 1:
-        return export(states[0], folder, bits, weights)
-    members = [str(n + 1) for n in range(len(states))]
-    cards = [export(state, folder / member, bits, weights) for state, member in zip(states, members)]
-    digest = hashlib.sha256(" ".join(card["id"] for card in cards).encode()).hexdigest()[:12]
-    card = {**cards[0], "id": f"asklake-{states[0]['size']}-{len(states)}x-{digest}", "members": members, "networks": [card["id"] for card in cards]}
-    (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n")
-    return card
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoints", nargs="+")
+    parser.add_argument("checkpoint")
     parser.add_argument("--bits", type=int, default=8, choices=[4, 8, 32])
     parser.add_argument("--folder", default="model/weights")
     parser.add_argument("--weights", default="average", choices=["average", "weight"])
     options = parser.parse_args()
-    states = [torch.load(path, weights_only=False) for path in options.checkpoints]
-    made = export_together(states, ROOT / options.folder, options.bits, options.weights)
+    made = export(torch.load(options.checkpoint, weights_only=False), ROOT / options.folder, options.bits, options.weights)
     print(json.dumps({k: v for k, v in made.items() if k != "keywords"}))
 
 

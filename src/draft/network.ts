@@ -12,8 +12,6 @@ export interface ModelCard {
   vocabulary: string
   keywords: string[]
   size: { width: number; layers: number; heads: number; pointer: number }
-  /** Folders of the networks that write together; this folder holds the only one when absent. */
-  members?: string[]
 }
 
 /** Decoder input ids after the keyword slots. */

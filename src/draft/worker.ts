@@ -3,10 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Catalog, itemsOf } from '../catalog.ts'
 import { recentMap } from '../recent.ts'
 import type { EncodedSchema } from './encode.ts'
-import { openEnsemble } from './ensemble.ts'
 import { advance, allowed, type State, startState } from './grammar.ts'
 import type { DraftReply, DraftRequest, WorkerStart } from './messages.ts'
-import type { SchemaMemory } from './network.ts'
+import { openNetwork, type SchemaMemory } from './network.ts'
 import { readableWords } from './readable.ts'
 import { beamSearch, type Grammar } from './search.ts'
 
@@ -20,7 +19,7 @@ interface Known {
 }
 
 const { weights, threads } = workerData as WorkerStart
-const opening = openEnsemble(weights, threads)
+const opening = openNetwork(weights, threads)
 const schemas = recentMap<Known>(SCHEMAS)
 let turn: Promise<unknown> = Promise.resolve()
 

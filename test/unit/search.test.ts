@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { averaged } from '../../src/draft/ensemble.ts'
 import type { QuestionMemory, StepInput } from '../../src/draft/network.ts'
 import { KEYWORD_SLOTS, KEYWORDS, type Keyword, programText } from '../../src/draft/program.ts'
 import { beamSearch, type Choices, type Grammar } from '../../src/draft/search.ts'
@@ -68,17 +67,6 @@ test('pointers are fed back with their kind and place', async () => {
     seen.map(({ tokens, items, words }) => [tokens[0], items[0], words[0]]),
     [[96, -1, -1], [slotOf('select'), -1, -1], [97, 0, -1], [99, -1, 2]],
   ) // biome-ignore format: a table
-})
-
-test('networks together weigh what each says', async () => {
-  const pointed = [97, 98]
-  const likes = (item: number, by: number) =>
-    scripted((token, slot) => (slot === (pointed.includes(token) ? slotOf('<eos>') : KEYWORD_SLOTS + item) ? by : 0))
-  const one = { ...limits, beams: 1, steps: 4 }
-  const written = async (...networks: QuestionMemory[]) =>
-    programText((await beamSearch(averaged(networks), grammar(2), one))[0]?.program ?? [])
-  assert.match(await written(likes(0, 1), likes(1, 3)), /^select i9$/)
-  assert.match(await written(likes(0, 3), likes(1, 1)), /^select i7$/)
 })
 
 test('ties go to what the grammar names first', async () => {
