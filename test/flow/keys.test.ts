@@ -58,7 +58,7 @@ describe('asklake keys', () => {
     assert.equal((await cli('keys', 'revoke', 'sales board')).code, 0)
     assert.equal(openedBy(key, entries()), undefined)
     assert.match(readFileSync(path, 'utf8'), /ask Ann/)
-    assert.equal((await cli('keys', 'revoke', 'sales board')).code, 1)
+    assert.equal((await cli('keys', 'revoke', 'sales board')).code, 2)
   })
 
   test('what cannot be a key is refused and the file is left as it was', async () => {
