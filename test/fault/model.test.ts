@@ -9,7 +9,7 @@ import { readQuestion } from '../../src/question.ts'
 import { readSettings } from '../../src/settings.ts'
 import { newState } from './running.ts'
 
-/** Threads that were sent something, in order; the next one dies as soon as it has been when `doomed`. */
+/** Threads that were sent something, in order; the next one dies of it when `doomed`. */
 const threads: Worker[] = []
 let doomed = false
 const post = Worker.prototype.postMessage
@@ -18,9 +18,10 @@ let deployment: Deployment
 before(async () => {
   Worker.prototype.postMessage = function (this: Worker, ...args: Parameters<typeof post>) {
     if (!threads.includes(this)) threads.push(this)
-    post.apply(this, args)
+    // Ended before it reads what it was sent: a thread that is ended while onnxruntime computes takes the process along.
     if (doomed) void this.terminate()
     doomed = false
+    post.apply(this, args)
   }
   deployment = await openDeployment(
     readSettings({ ASKLAKE_DATA: 'examples', ASKLAKE_STATE_DIR: join(newState(), 'state') }),
