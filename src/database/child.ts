@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { type DuckDBConnection, type DuckDBInstance, DuckDBInstance as Instance } from '@duckdb/node-api'
 import type { Rows } from '../database.ts'
 import { failureOf } from './failure.ts'
 import { openInstance, weightOf } from './instance.ts'
 import { replyLine, splitLines } from './lines.ts'
-import type { ChildSettings, Message, Reply, Request } from './messages.ts'
+import type { Answer, ChildSettings, Message, Reply, Request } from './messages.ts'
 import { runSelect } from './run.ts'
 
 // A query process: holds DuckDB instances, one per table set, and answers requests that arrive on stdin with lines on
@@ -35,20 +35,24 @@ function reply(message: Reply): void {
   replies.write(replyLine(message))
 }
 
-async function answer(request: Request): Promise<Reply> {
+async function answer(request: Request): Promise<Answer> {
   switch (request.kind) {
     case 'parse':
-      return { id: request.id, kind: 'parsed', json: await parse(request.sql) }
+      return { kind: 'parsed', json: await parse(request.sql) }
     case 'load':
-      return { id: request.id, kind: 'loaded', keys: await load(request) }
+      return { kind: 'loaded', keys: await load(request) }
     case 'query':
-      return {
-        id: request.id,
-        kind: 'rows',
-        rows: await query(request),
-        memory_mb: process.memoryUsage.rss() / 2 ** 20,
-      }
+      return { kind: 'rows', rows: await query(request) }
   }
+}
+
+const PAGE_BYTES = 4096
+
+/** Address space kept counts, not pages in use: an allocator gives the pages back and keeps the space the kernel limits. Elsewhere than on Linux, resident memory. */
+function dataSegmentMb(): number {
+  if (process.platform !== 'linux') return process.memoryUsage.rss() / 2 ** 20
+  const pages = Number(readFileSync('/proc/self/statm', 'utf8').split(' ')[5])
+  return (pages * PAGE_BYTES) / 2 ** 20
 }
 
 /** The text is a bound value: nothing of it is evaluated. */
@@ -108,7 +112,9 @@ function take(line: string): void {
     if (running?.id === message.id) running.connection.interrupt()
     return
   }
-  answer(message).then(reply, (error: unknown) => reply({ id: message.id, kind: 'failed', failure: failureOf(error) }))
+  answer(message)
+    .catch((error: unknown): Answer => ({ kind: 'failed', failure: failureOf(error) }))
+    .then((answer) => reply({ ...answer, id: message.id, data_mb: dataSegmentMb() }))
 }
 
 /** Nothing gentler ends a process whose thread is in a query. */

@@ -1,15 +1,15 @@
 import type { Reply } from './messages.ts'
 
-/** A reply as one line. A parsed statement is JSON already: it stands behind its id as it is, and is not quoted once more. */
+/** A reply as one line. A parsed statement is JSON already: it stands behind its numbers as it is, and is not quoted once more. */
 export function replyLine(reply: Reply): string {
-  return reply.kind === 'parsed' ? `${reply.id} ${reply.json}\n` : `${JSON.stringify(reply)}\n`
+  return reply.kind === 'parsed' ? `${reply.id} ${reply.data_mb} ${reply.json}\n` : `${JSON.stringify(reply)}\n`
 }
 
 /** The reply a line of `replyLine` holds. */
 export function readReply(line: string): Reply {
   if (line.startsWith('{')) return JSON.parse(line) as Reply
-  const end = line.indexOf(' ')
-  return { id: Number(line.slice(0, end)), kind: 'parsed', json: line.slice(end + 1) }
+  const [, id, data_mb, json] = /^(\S+) (\S+) (.*)$/s.exec(line) ?? []
+  return { id: Number(id), kind: 'parsed', data_mb: Number(data_mb), json: json ?? '' }
 }
 
 /** Takes bytes as they arrive and gives each whole line to `take`, without its end. */

@@ -20,13 +20,14 @@ export type Request =
 
 export type Message = Request | { kind: 'interrupt'; id: number }
 
-/** Child to parent, one line of JSON each; `ready` comes once, first. */
-export type Reply =
-  | { kind: 'ready' }
-  | { id: number; kind: 'parsed'; json: string }
-  | { id: number; kind: 'loaded'; keys: string[] }
-  | { id: number; kind: 'rows'; rows: Rows; memory_mb: number }
-  | { id: number; kind: 'failed'; failure: Failure }
+/** Child to parent, one line of JSON each; `ready` comes once, first. `data_mb` is what the process's data segment has grown to. */
+export type Reply = { kind: 'ready' } | (Answer & { id: number; data_mb: number })
+
+export type Answer =
+  | { kind: 'parsed'; json: string }
+  | { kind: 'loaded'; keys: string[] }
+  | { kind: 'rows'; rows: Rows }
+  | { kind: 'failed'; failure: Failure }
 
 /** What went wrong, safe to show; `sound` is false when the process is better replaced. */
 export interface Failure {

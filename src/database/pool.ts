@@ -32,7 +32,7 @@ export interface OpenDatabase extends Database {
 /** After this a query that does not heed its interrupt loses its process. */
 const GRACE_MS = 300
 
-/** Share of the process's memory above which it is replaced after a query: DuckDB and V8 give little back. */
+/** Share of the process's data segment above which it is replaced: DuckDB and V8 give little of it back. */
 const FULL_SHARE = 0.8
 
 /** Parsed statements kept, none larger than this many characters; an ordinary one has 3,000. */
@@ -110,11 +110,10 @@ async function runQuery(
   { sql, limits }: { sql: string; limits: QueryLimits },
   signal?: AbortSignal,
 ): Promise<Rows> {
-  const process = await takeFor(pool, tables, limits.timeout_ms)
+  const process = await takeLoaded(pool, tables, limits.timeout_ms)
   let sound = true
   try {
     if (signal?.aborted) throw cancelled()
-    await load(pool, process, tables)
     pool.counts.queries++
     const request: Request = { id: ++pool.requests, kind: 'query', key: tables.key, sql, limits }
     const reply = await ask(process, request, limits.timeout_ms, signal)
@@ -149,11 +148,21 @@ async function parseAnew(pool: Pool, sql: string): Promise<string> {
 }
 
 async function warm(pool: Pool, tables: TableSet): Promise<void> {
-  const process = await takeFor(pool, tables, pool.settings.query_load_timeout_ms)
-  try {
-    await load(pool, process, tables)
-  } finally {
-    pool.crew.give(process, true)
+  pool.crew.give(await takeLoaded(pool, tables, pool.settings.query_load_timeout_ms), true)
+}
+
+/** A process that holds the tables. One without the memory for them may have spent it on earlier work: it is replaced, and once more asked. */
+async function takeLoaded(pool: Pool, tables: TableSet, patience_ms: number): Promise<QueryProcess> {
+  for (let first = true; ; first = false) {
+    const process = await takeFor(pool, tables, patience_ms)
+    try {
+      await load(pool, process, tables)
+      return process
+    } catch (error) {
+      const full = error instanceof Refusal && error.code === 'query-memory'
+      pool.crew.give(process, !full)
+      if (!full || !first) throw error
+    }
   }
 }
 
@@ -212,8 +221,9 @@ async function ask(process: QueryProcess, request: Request, timeout_ms: number, 
 }
 
 function isSound(reply: Reply, settings: Settings): boolean {
-  if (reply.kind === 'failed') return reply.failure.sound
-  return reply.kind !== 'rows' || reply.memory_mb < settings.query_process_mb * FULL_SHARE
+  if (reply.kind === 'ready') return true
+  if (reply.kind === 'failed' && !reply.failure.sound) return false
+  return reply.data_mb < settings.query_process_mb * FULL_SHARE
 }
 
 function refusalOf(reply: Reply): Refusal {

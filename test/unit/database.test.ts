@@ -134,6 +134,22 @@ test('memory beyond the limit is refused as such', async () => {
   assert.deepEqual((await query('SELECT 1')).rows, [[1]])
 })
 
+test('a process that a query has filled is replaced, also when the pages were given back', async () => {
+  const own = openDatabase({ ...readSettings({}), query_processes: 1, query_process_mb: 1000 })
+  const tables = tenants.catalog.tables
+  const grow = `WITH RECURSIVE r(s) AS (SELECT 'a' UNION ALL SELECT s || s FROM r WHERE length(s) < 100000000)
+    SELECT count(*) FROM r`
+  try {
+    await own.ready()
+    await own.query({ key: 'first', tables }, grow, LIMITS).catch((refusal: Refusal) => refusal)
+    for (const key of ['second', 'third', 'fourth'])
+      assert.deepEqual((await own.query({ key, tables }, 'SELECT count(*) FROM orders', LIMITS)).rows, [[5000]])
+    assert.equal(own.stats().killed, 1)
+  } finally {
+    await own.close()
+  }
+})
+
 test('files that cannot be read are refused as the dataset’s fault', async () => {
   const [orders] = tenants.catalog.tables
   const source = { format: 'csv' as const, files: [join(tenants.folder, 'gone.csv')], options: {}, bytes: 10 }
