@@ -59,6 +59,19 @@ export function readPairs(split: 'train' | 'dev'): Map<string, Map<string, Asked
   return bySource
 }
 
+/** Questions that came with answers only, and the programs found for them, by table; undefined where none were looked for. */
+function readAnswered(): Map<string, Asked[]> | undefined {
+  const path = join(CACHE, 'wtq.jsonl')
+  if (!existsSync(path)) return undefined
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  const databases = new Map<string, Asked[]>()
+  for (const line of lines) {
+    const { database, question, program } = JSON.parse(line) as Omit<PairLine, 'source' | 'split'>
+    databases.set(database, [...(databases.get(database) ?? []), { question, program: parseProgram(program) }])
+  }
+  return databases
+}
+
 function readCatalogs(path: string): Map<string, Catalog> {
   if (!existsSync(path)) return new Map()
   const text = readFileSync(path, 'utf8')
@@ -136,9 +149,13 @@ export function sourcesOf(): Map<string, Source> {
     const databases = pairs.get(name)
     if (databases !== undefined) sources.set(name, humanSource(databases, catalogs, power, most))
   }
-  const wiki = pairs.get('wikisql')
-  if (wiki !== undefined)
-    sources.set('wikisql', wikiSource(wiki, readCatalogs(join(CACHE, 'catalogs', 'wikisql.jsonl'))))
+  for (const [name, databases] of [
+    ['wikisql', pairs.get('wikisql')],
+    ['wtq', readAnswered()],
+  ] as const) {
+    if (databases !== undefined)
+      sources.set(name, wikiSource(databases, readCatalogs(join(CACHE, 'catalogs', `${name}.jsonl`))))
+  }
   const own = [...catalogs].flatMap(([name, variants]) => {
     const scene = scenes.get(name)
     return scene === undefined ? [] : [{ ...variants, scene }]
@@ -184,6 +201,10 @@ function picked(random: Random, pairs: Asked[], count: number): Asked[] {
   return [...chosen]
 }
 
+/** Web tables have no names of their own; files have, and often ones that say nothing. */
+const PLAIN_NAMES = ['data', 'results', 'list', 'sheet1', 'records', 'export', 'report', 'dataset', 'entries', 'table_1']
+const PLAIN_NAME_SHARE = 0.5
+
 /** A web table with its questions, and up to three columns of other tables that nobody asks about. */
 function wikiSource(databases: Map<string, Asked[]>, catalogs: Map<string, Catalog>): Source {
   const known = [...databases].filter(([name]) => catalogs.has(name))
@@ -200,7 +221,8 @@ function wikiSource(databases: Map<string, Asked[]>, catalogs: Map<string, Catal
       names.add(column.name.toLowerCase())
       return [fillColumn(bareColumn(column.name, column.kind), column.values)]
     })
-    const wider = { ...catalog, tables: [{ ...table, columns: [...table.columns, ...strange] }] }
+    const named = { ...table, name: random.chance(PLAIN_NAME_SHARE) ? random.pick(PLAIN_NAMES) : table.name }
+    const wider = { ...catalog, tables: [{ ...named, columns: [...table.columns, ...strange] }] }
     return { catalog: wider, pairs: picked(random, pairs, questions) }
   }
 }
