@@ -70,7 +70,9 @@ async function mine(): Promise<void> {
   const done = existsSync(CATALOGS) ? new Set(readFileSync(CATALOGS, 'utf8').split('\n').map(datasetOf)) : new Set()
   const [shard = 0, shards = 1] = args.shard.split('/').map(Number)
   let [read, kept] = [0, 0]
-  for (const [at, table] of readSharedLines<WikiTable>('wtq', 'tables.jsonl.gz').entries()) {
+  const count = ({ id }: WikiTable) => questions.get(id)?.length ?? 0
+  const tables = readSharedLines<WikiTable>('wtq', 'tables.jsonl.gz').sort((a, b) => count(b) - count(a))
+  for (const [at, table] of tables.entries()) {
     if (at % shards !== shard || done.has(`wtq_${table.id}`)) continue
     const asked = questions.get(table.id) ?? []
     const catalog = await readCatalog(folderOf(table), { settings }).catch(() => undefined)
