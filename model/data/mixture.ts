@@ -9,11 +9,13 @@ import { bareColumn, fillColumn } from './bare.ts'
 import { withoutTitles } from './catalogs.ts'
 import type { Asked, Group } from './frames.ts'
 import { keylessPair, keylessScene } from './keyless.ts'
+import { minedPhrases, type Phrases, rephrased } from './rephrase.ts'
 import { CACHE, DEVELOPMENT, HELD_OUT, OTHER_SETS, ROOT } from './shared.ts'
 import { randomPair, transplantedPair } from './synthetic/questions.ts'
 import type { Random } from './synthetic/random.ts'
 import { type Scene, sceneOfCatalog } from './synthetic/scene.ts'
 import { randomScene, type TablePlan } from './synthetic/schemas.ts'
+import { addSynonyms } from './synthetic/synonyms.ts'
 import { type Template, templateOf } from './synthetic/templates.ts'
 
 /** Shares of sources, questions of a group, and the schema tokens above which columns are left out. */
@@ -132,6 +134,8 @@ function drawnTemplate(random: Random, shapes: Shapes): Template {
 /** Every source that the cache allows, by name; the ones made of random catalogs always. */
 export function sourcesOf(): Map<string, Source> {
   const pairs = readPairs('train')
+  const phrases = minedPhrases()
+  addSynonyms(phrases)
   const catalogs = new Map(
     [...spiderVariants()].filter(([name]) => !DEVELOPMENT.has(name) && !HELD_OUT.has(name) && !OTHER_SETS.has(name)),
   )
@@ -147,14 +151,13 @@ export function sourcesOf(): Map<string, Source> {
     ['chart', 0.7, 300],
   ] as const) {
     const databases = pairs.get(name)
-    if (databases !== undefined) sources.set(name, humanSource(databases, catalogs, power, most))
+    if (databases !== undefined) sources.set(name, inOtherWords(humanSource(databases, catalogs, power, most), phrases))
   }
   for (const [name, databases] of [
     ['wikisql', pairs.get('wikisql')],
     ['wtq', readAnswered()],
   ] as const) {
-    if (databases !== undefined)
-      sources.set(name, wikiSource(databases, readCatalogs(join(CACHE, 'catalogs', `${name}.jsonl`))))
+    if (databases !== undefined) sources.set(name, inOtherWords(wikiSource(databases, wikiCatalogs(name)), phrases))
   }
   const own = [...catalogs].flatMap(([name, variants]) => {
     const scene = scenes.get(name)
@@ -162,6 +165,22 @@ export function sourcesOf(): Map<string, Source> {
   })
   if (own.length > 0) sources.set('synthetic', syntheticSource(own, templates))
   return sources
+}
+
+function wikiCatalogs(name: string): Map<string, Catalog> {
+  return readCatalogs(join(CACHE, 'catalogs', `${name}.jsonl`))
+}
+
+const REPHRASED_SHARE = 0.25
+
+/** A source, some of whose questions are said otherwise. */
+function inOtherWords(source: Source, phrases: Phrases): Source {
+  return (random, questions) => {
+    const group = source(random, questions)
+    const said = (pair: Asked) =>
+      (random.chance(REPHRASED_SHARE) ? rephrased(random, pair, phrases) : undefined) ?? pair
+    return group && { ...group, pairs: group.pairs.map(said) }
+  }
 }
 
 const TITLED_SHARE = 0.6
@@ -202,7 +221,18 @@ function picked(random: Random, pairs: Asked[], count: number): Asked[] {
 }
 
 /** Web tables have no names of their own; files have, and often ones that say nothing. */
-const PLAIN_NAMES = ['data', 'results', 'list', 'sheet1', 'records', 'export', 'report', 'dataset', 'entries', 'table_1']
+const PLAIN_NAMES = [
+  'data',
+  'results',
+  'list',
+  'sheet1',
+  'records',
+  'export',
+  'report',
+  'dataset',
+  'entries',
+  'table_1',
+]
 const PLAIN_NAME_SHARE = 0.5
 
 /** A web table with its questions, and up to three columns of other tables that nobody asks about. */

@@ -50,16 +50,14 @@ const SAID: [does: RegExp, words: RegExp][] = [
 /** A draft this much less likely than the best one gives the answer by chance more often than by meaning. */
 const MOST_BEHIND = 3
 
-const { values: args } = parseArgs({
-  options: {
-    weights: { type: 'string', default: join(ROOT, 'model', 'weights') },
-    beams: { type: 'string', default: '4' },
-    shard: { type: 'string', default: '0/1' },
-  },
-})
-await mine()
-
 async function mine(): Promise<void> {
+  const { values: args } = parseArgs({
+    options: {
+      weights: { type: 'string', default: join(ROOT, 'model', 'weights') },
+      beams: { type: 'string', default: '4' },
+      shard: { type: 'string', default: '0/1' },
+    },
+  })
   const settings = readSettings()
   const model = await openEmbeddedModel({ weights: args.weights, settings })
   const database = await openBenchDatabase()
@@ -78,7 +76,7 @@ async function mine(): Promise<void> {
     const catalog = await readCatalog(folderOf(table), { settings }).catch(() => undefined)
     if (catalog === undefined) continue // Headers alone, or cells no reader takes for a table.
     const named = { ...catalog, dataset: `wtq_${table.id}` }
-    const found = await programsOf(named, asked, { model, database })
+    const found = await programsOf(named, asked, { model, database, beams: Number(args.beams) })
     appendFileSync(PAIRS, found.map((pair) => `${JSON.stringify(pair)}\n`).join(''))
     appendFileSync(CATALOGS, `${JSON.stringify(named)}\n`)
     read += asked.length
@@ -110,12 +108,12 @@ function quoted(cell: string): string {
 async function programsOf(
   catalog: Catalog,
   asked: WikiAnswer[],
-  { model, database }: { model: Model; database: Database },
+  { model, database, beams }: { model: Model; database: Database; beams: number },
 ): Promise<{ database: string; question: string; program: string }[]> {
   const tables = { key: catalog.dataset, tables: catalog.tables }
   const found = []
   for (const { question, answer } of asked) {
-    const options = { beams: Number(args.beams), today: '2015-01-01' }
+    const options = { beams, today: '2015-01-01' }
     const drafts = await model.draft(question, catalog, link(question, catalog), options).catch((): Draft[] => [])
     const best = drafts[0]?.score ?? 0
     for (const { sql, program, score } of drafts) {
@@ -153,3 +151,5 @@ function meaning(cell: string): string {
   if (Number.isFinite(day)) return new Date(day).toISOString().slice(0, 10)
   return text.normalize('NFKD').replace(/[^\p{L}\p{N}]+/gu, '')
 }
+
+if (import.meta.filename === process.argv[1]) await mine()
