@@ -5,6 +5,7 @@ import type { Program, Token } from '../../../src/draft/program.ts'
 import { wordsOf } from '../../../src/link/words.ts'
 import { ARITHMETIC_FAMILIES } from './families/arithmetic.ts'
 import { BI_FAMILIES } from './families/bi.ts'
+import { BRIDGE_FAMILIES } from './families/bridges.ts'
 import { DISTRIBUTION_FAMILIES } from './families/distributions.ts'
 import { GROUP_FAMILIES } from './families/groups.ts'
 import { JOIN_FAMILIES } from './families/joins.ts'
@@ -37,6 +38,7 @@ export const FAMILIES: readonly Family[] = [
   ...RELATED_FAMILIES,
   ...REFERENCE_FAMILIES,
   ...SET_FAMILIES,
+  ...BRIDGE_FAMILIES,
   ...SHARE_FAMILIES,
   ...ARITHMETIC_FAMILIES,
   ...DISTRIBUTION_FAMILIES,
