@@ -3,6 +3,7 @@ import { type Board, isNamed, relate } from './board.ts'
 import { COMPARATIVES, NUMBER_WORDS } from './irregular.ts'
 import { RELATIONS } from './relations.ts'
 import { type Gram, gramsOf, type Reading } from './spans.ts'
+import { EVERYDAY_STEMS } from './stopwords.ts'
 import { MOST_COLUMNS, MOST_VALUES, type Part, type ValueIndex } from './valueindex.ts'
 import { valueSynonymsOf } from './valuesynonyms.ts'
 import { stem } from './words.ts'
@@ -74,10 +75,16 @@ function noteWhole(search: ValueSearch, gram: Gram): void {
   const lower = text.toLowerCase()
   for (const id of ids) {
     const value = search.index.values[id] as string
+    if (value !== text && isCode(value) && value === value.toUpperCase() && !saysCode(lower, value, gram.key)) continue
     const how = value === text ? 'exact' : value.toLowerCase().trim() === lower ? 'case' : 'stem'
     const score = how === 'exact' ? 1 : how === 'case' ? 0.97 : 0.9
     noteValue(search, gram, id, { how, score, relation: RELATIONS.valueExact })
   }
+}
+
+/** A code has no plural, and a short word typed small is rather the word. */
+function saysCode(lower: string, code: string, key: string): boolean {
+  return lower === code.toLowerCase() && !EVERYDAY_STEMS.has(key)
 }
 
 /** "five star" for a value written `5`. */
@@ -98,9 +105,10 @@ function noteJoined(search: ValueSearch, gram: Gram): void {
 function noteSynonyms(search: ValueSearch, gram: Gram): void {
   const others = valueSynonymsOf(gram.key)
   if (others.length === 0 || !mayBeSynonym(search, gram)) return
-  for (const { text, key } of others) {
+  for (const { text, key, place } of others) {
     for (const id of search.index.exact.get(key) ?? []) {
       if (isCode(text) && !fitsCode(search.index, id, text)) continue
+      if (isCode(text) && place && !holdsPlaces(search.index, id)) continue
       noteValue(search, gram, id, { how: 'synonym', score: 0.8, relation: RELATIONS.valueFuzzy })
     }
   }
@@ -121,6 +129,15 @@ function fitsCode(index: ValueIndex, id: number, code: string): boolean {
   const value = index.values[id] as string
   if (value !== value.toUpperCase()) return code.length > 1 && value === code
   return code.length > 1 || (index.sizes.get(index.items[id] as number) ?? 0) <= 4
+}
+
+/** Share of a column's values that are places before a code in it is one: of all pairs of letters, a fifth are the code of some place. */
+const PLACES_SHARE = 0.4
+
+/** CHN among airports is no China. */
+function holdsPlaces({ items, sizes, places }: ValueIndex, id: number): boolean {
+  const item = items[id] as number
+  return (places.get(item) ?? 0) >= PLACES_SHARE * (sizes.get(item) ?? 0)
 }
 
 function noteInitials(search: ValueSearch, gram: Gram): void {

@@ -12,6 +12,14 @@ export const STOP_STEMS: ReadonlySet<string> = stemsOf(`
 /** Stems that may be a whole name ("Total") but do not count as a part of one ("total credits"). */
 export const WEAK_STEMS: ReadonlySet<string> = stemsOf('number count total average sum maximum minimum mean amount')
 
+/** Short words of questions that are also written as codes (airports GO, TOP, RUN): typed small, they are words. */
+export const EVERYDAY_STEMS: ReadonlySet<string> = stemsOf(`
+  go run ran top best worst low high big new old first last id ids name date day week month year hour time sum avg min max
+  sort rank plot bar pie line take took use own work live born play win won lose lost die pay paid buy sell sold cost
+  add set put ask try end due age sex man men car bus air sea sun way far near long late fast hot cold wet dry per cent
+  one two six ten half part full free main code key row unit item list file case sale stop turn hit cut act art pet dog
+  cat eat fit fly flew fee tax`)
+
 function stemsOf(text: string): Set<string> {
   return new Set(text.trim().split(/\s+/).map(stem))
 }

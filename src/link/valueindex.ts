@@ -1,5 +1,6 @@
 import { type Catalog, itemsOf } from '../catalog.ts'
 import { STOP_STEMS } from './stopwords.ts'
+import { isPlace } from './valuesynonyms.ts'
 import { foldAccents, isSign, solidWordsOf, stem } from './words.ts'
 
 /** Where a word is part of a value: the first columns and the first values that hold it. */
@@ -21,6 +22,8 @@ export interface ValueIndex {
   items: number[]
   /** How many distinct values each column holds. */
   sizes: Map<number, number>
+  /** How many of them are places or peoples known by several names. */
+  places: Map<number, number>
   /** Stems of the value's solid words, as many as `counts` says. */
   counts: number[]
   /** Values by all their stems joined by a space. */
@@ -42,6 +45,7 @@ export function valueIndexOf(catalog: Catalog): ValueIndex {
     values: [],
     items: [],
     sizes: new Map(),
+    places: new Map(),
     counts: [],
     exact: new Map(),
     joined: new Map(),
@@ -66,7 +70,9 @@ function addValue(index: ValueIndex, item: number, value: string): void {
   index.values.push(value)
   index.items.push(item)
   index.counts.push(stems.length)
-  push(index.exact, stems.join(' '), id)
+  const key = stems.join(' ')
+  push(index.exact, key, id)
+  if (isPlace(key)) index.places.set(item, (index.places.get(item) ?? 0) + 1)
   if (stems.length === 1) {
     addOneWord(index, stems[0] as string, id)
     return

@@ -1,7 +1,7 @@
 import { solidWordsOf, stem } from './words.ts'
 
-/** Ways to write one value: countries with their people and codes, states with their codes, months, weekdays, sexes, yes and no. */
-const GROUPS = `
+/** Ways to write one place: countries with their people and codes, states and cities with theirs. */
+const PLACES = `
 Afghanistan|Afghan|AF|AFG
 Argentina|Argentine|Argentinian|AR|ARG
 Australia|Australian|AU|AUS
@@ -154,6 +154,10 @@ Washington D.C.|District of Columbia|DC
 New York City|NYC
 Los Angeles|LA
 San Francisco|SF
+`
+
+/** Ways to write one value: months, weekdays, sexes, sides, degrees, states of an order. */
+const OTHERS = `
 January|Jan
 February|Feb
 March|Mar
@@ -187,29 +191,37 @@ credit card|credit
 television|TV
 `
 
-const groups = GROUPS.trim()
-  .split('\n')
-  .map((line) => line.split('|'))
+/** Another way to write a value; `place` when the value is a place or its people. */
+export interface ValueSynonym {
+  text: string
+  key: string
+  place: boolean
+}
 
-const groupsByKey = indexOfGroups()
+const synonyms = new Map<string, ValueSynonym[]>()
+addGroups(PLACES, true)
+addGroups(OTHERS, false)
 
-/** Other ways to write what the stems joined by spaces say, as typed in the table of groups. */
-export function valueSynonymsOf(key: string): readonly { text: string; key: string }[] {
-  return groupsByKey.get(key) ?? []
+/** Other ways to write what the stems joined by spaces say, as typed in the tables of groups. */
+export function valueSynonymsOf(key: string): readonly ValueSynonym[] {
+  return synonyms.get(key) ?? []
+}
+
+/** Whether the stems joined by spaces say a place or its people in a way the table knows. */
+export function isPlace(key: string): boolean {
+  return valueSynonymsOf(key).some(({ place }) => place)
 }
 
 function keyOf(text: string): string {
   return solidWordsOf(text).map(stem).join(' ')
 }
 
-function indexOfGroups(): Map<string, { text: string; key: string }[]> {
-  const index = new Map<string, { text: string; key: string }[]>()
-  for (const group of groups) {
-    const members = group.map((text) => ({ text, key: keyOf(text) }))
+function addGroups(table: string, place: boolean): void {
+  for (const line of table.trim().split('\n')) {
+    const members = line.split('|').map((text) => ({ text, key: keyOf(text), place }))
     for (const member of members) {
       const others = members.filter(({ key }) => key !== member.key)
-      index.set(member.key, [...(index.get(member.key) ?? []), ...others])
+      synonyms.set(member.key, [...(synonyms.get(member.key) ?? []), ...others])
     }
   }
-  return index
 }
