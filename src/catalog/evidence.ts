@@ -1,4 +1,4 @@
-import type { Column, Table } from '../catalog.ts'
+import type { Column, Join, Table } from '../catalog.ts'
 import { isUnique, isWhole, KEY_WORDS, sameWords } from './keys.ts'
 import { nameWords, singular } from './names.ts'
 
@@ -74,8 +74,10 @@ function isShort(words: string[], table: string[]): boolean {
   return words.every((word, index) => word.length >= 3 && (table[index] as string).startsWith(word))
 }
 
-/** Pairs of columns whose names say that one refers to the other; `skip` holds the tables whose keys are declared. */
-export function nameCandidates(tables: Table[], skip: Set<string>): Candidate[] {
+/** Pairs of columns whose names say that one refers to the other. Columns that a `declared` join starts from are told already, and so are two tables that one links. */
+export function nameCandidates(tables: Table[], declared: Join[]): Candidate[] {
+  const told = new Set(declared.flatMap(({ from }) => from.columns.map((column) => `${from.table}.${column}`)))
+  const linked = new Set(declared.flatMap(({ from, to }) => [pair(from.table, to.table), pair(to.table, from.table)]))
   const named = namedColumns(tables)
   const targets = named.filter(
     (one) => one.facts.role !== 'time' && (one.primary || isUnique(one.facts, (tables[one.table] as Table).rows)),
@@ -84,8 +86,9 @@ export function nameCandidates(tables: Table[], skip: Set<string>): Candidate[] 
   const candidates: Candidate[] = []
   for (const from of named) {
     const table = tables[from.table] as Table
-    if (skip.has(table.name) || !canRefer(from.facts)) continue
+    if (told.has(`${table.name}.${from.facts.name}`) || !canRefer(from.facts)) continue
     for (const to of lookUp(index, from)) {
+      if (linked.has(pair(table.name, (tables[to.table] as Table).name))) continue
       const rule = fits(from, to) ? NAME_RULES.find((one) => one.when(from, to)) : undefined
       if (rule === undefined) continue
       const points = rule.points + (to.primary ? 0.5 : -1) + (owns(to) ? 0.5 : 0)
@@ -93,6 +96,10 @@ export function nameCandidates(tables: Table[], skip: Set<string>): Candidate[] 
     }
   }
   return candidates
+}
+
+function pair(from: string, to: string): string {
+  return `${from} ${to}`
 }
 
 /** Whether a key is named after its own table: `customers.customer_id`. */

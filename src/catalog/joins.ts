@@ -8,8 +8,8 @@ const INCLUDED = 0.9
 /** Points of names that need no values: a table's own key. */
 const SURE = 4.5
 
-/** Foreign keys told by names and confirmed by values, one per referring column; tables in `declared` are left as they are. */
-export async function inferJoins(tables: Table[], declared: Set<string>, measure: Measure): Promise<Join[]> {
+/** Foreign keys told by names and confirmed by values, one per referring column, where `declared` ones say nothing: packages often declare some of their keys. */
+export async function inferJoins(tables: Table[], declared: Join[], measure: Measure): Promise<Join[]> {
   const byColumn = new Map<string, Candidate[]>()
   for (const candidate of nameCandidates(tables, declared)) {
     const key = `${candidate.from.table}.${candidate.from.column}`

@@ -221,7 +221,7 @@ async function findKeys(
   const measure = measureTables(tables, versions, { before: kept.measured, now }, session)
   const joins = declaredJoins(declared, tables, session.notes)
   for (const join of joins) join.inclusion = Math.abs(await measure.inclusion(join))
-  joins.push(...(await inferJoins(tables, fixed, measure)))
+  joins.push(...(await inferJoins(tables, joins, measure)))
   const composite = await compositeKeys(tables, fixed, joins, measure)
   for (const table of tables) table.primaryKey = composite[table.name] ?? table.primaryKey
   kept.measured = now

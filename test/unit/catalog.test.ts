@@ -206,6 +206,36 @@ test('datapackage.json overrules and enriches', async () => {
   )
 })
 
+test('keys that a package leaves out are inferred, between tables it does not link', async () => {
+  const key = (name: string, path: string, primaryKey: string, foreignKeys?: object[]) =>
+    ({ name, path, schema: { primaryKey, ...(foreignKeys && { foreignKeys }) } }) // biome-ignore format: a line
+  const pack = {
+    resources: [
+      key('cities', 'cities.csv', 'city_id'),
+      key('shops', 'shops.csv', 'shop_id'),
+      key('sales', 'sales.csv', 'sale_id', [
+        { fields: 'shop_id', reference: { resource: 'shops', fields: 'shop_id' } },
+      ]),
+    ],
+  }
+  const catalog = await readCatalog(
+    await dataset({
+      'datapackage.json': JSON.stringify(pack),
+      'cities.csv': 'city_id,city\n1,Oslo\n2,Rome\n',
+      'shops.csv': 'shop_id,city_id,first_sale_id\n7,1,1\n8,2,2\n9,2,3\n',
+      'sales.csv': 'sale_id,shop_id,amount\n1,7,5\n2,8,6\n3,9,7\n4,7,8\n',
+    }),
+    { settings, reader },
+  )
+  assert.deepEqual(
+    catalog.joins.map(({ from, to, source }) => [from.table, from.columns, to.table, source]),
+    [
+      ['sales', ['shop_id'], 'shops', 'declared'],
+      ['shops', ['city_id'], 'cities', 'inferred'],
+    ],
+  )
+})
+
 test('a datapackage.json that is none never fails', async () => {
   for (const text of ['', '{', '[]', 'null', '{"resources": 5}', '{"resources": [null, {"path": 3}]}']) {
     const catalog = await readCatalog(await dataset({ 'datapackage.json': text, 'a.csv': 'id,v\n1,x\n' }), {
