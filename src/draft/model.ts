@@ -9,6 +9,7 @@ import { type EncodedSchema, encodeQuestion, encodeSchema } from './encode.ts'
 import { withMainDates } from './maindate.ts'
 import { readModelCard } from './network.ts'
 import { withOwnColumns, withoutIdleTables } from './prune.ts'
+import { withRowName } from './rowname.ts'
 import type { Finished } from './search.ts'
 import { shownItems } from './shown.ts'
 import { openDrafter } from './thread.ts'
@@ -73,7 +74,8 @@ const ANOTHER_DAY = '2001-05-17'
 
 function compiled({ program: drafted, score }: Finished, catalog: Catalog, links: Links, today: string): Draft[] {
   const dated = withMainDates(drafted, catalog, links)
-  const program = withoutIdleTables(withOwnColumns(dated, catalog, links), catalog, links)
+  const named = withRowName(dated, catalog, links)
+  const program = withoutIdleTables(withOwnColumns(named, catalog, links), catalog, links)
   try {
     const made = compile(program, catalog, links, { today })
     const relative = made.sql !== compile(program, catalog, links, { today: ANOTHER_DAY }).sql

@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { itemsOf, readCatalog } from '../../src/catalog.ts'
 import { withMainDates } from '../../src/draft/maindate.ts'
-import { parseProgram, programText } from '../../src/draft/program.ts'
-import { link } from '../../src/link.ts'
-import { readSettings } from '../../src/settings.ts'
+import { rewritten } from '../fixtures/rewritten.ts'
 
-const catalog = await readCatalog('examples/northwind', { settings: readSettings({}) })
-
-/** The program after, with columns by name; `[Orders.Freight]` in the program before is that item. */
-function after(question: string, program: string): string {
-  const items = itemsOf(catalog)
-  const nameOf = (at: number) => {
-    const item = items[at]
-    const table = item && catalog.tables[item.table]
-    return item?.kind === 'column' ? `[${table?.name}.${table?.columns[item.column]?.name}]` : `[${table?.name}]`
-  }
-  const names = new Map(items.map((_, at) => [nameOf(at), `i${at}`]))
-  const before = parseProgram(program.replace(/\[[^\]]+\]/g, (name) => names.get(name) ?? assert.fail(name)))
-  const made = withMainDates(before, catalog, link(question, catalog))
-  return programText(made).replace(/i(\d+)/g, (_, at) => nameOf(Number(at)))
-}
+const after = (question: string, program: string) => rewritten(question, program, withMainDates)
 
 const monthly = (date: string) =>
   `select month ${date} sum [Orders.Freight] group month ${date} from [Employees] [Orders]`
