@@ -74,8 +74,13 @@ function partner(token: Token | undefined, edge: JoinEdge | undefined, items: It
   return at < 0 ? undefined : at
 }
 
+/** Tables that words of the question name. A word that is one table's whole name is no part of another's: "orders" names no OrderDetails. */
 function namedTables(links: Links, items: Item[]): Set<number> {
-  const tables = links.links.filter(({ relation }) => NAMED.has(relation)).map(({ item }) => items[item]?.table)
+  const naming = links.links.filter(({ relation }) => NAMED.has(relation))
+  const whole = new Set(naming.filter(({ relation }) => relation === RELATIONS.tableExact).map(({ word }) => word))
+  const tables = naming
+    .filter(({ word, relation }) => relation === RELATIONS.tableExact || !whole.has(word))
+    .map(({ item }) => items[item]?.table)
   return new Set(tables.filter((table) => table !== undefined))
 }
 
