@@ -36,10 +36,13 @@ export interface PlanStore {
   remove(key: string): Promise<void>
 }
 
+/** Raised when the code between a question and its SQL changes what it makes: kept plans are then made anew. */
+const DRAFTING = 'plan-2'
+
 /** SHA-256 (32 hex digits) over all that can change the answer's plan: normalised words, dataset, schema, model, wished chart, language. */
 export function planKey(question: Question, catalog: Catalog, modelId: string): string {
   const parts = [
-    'plan-1',
+    DRAFTING,
     question.text.toLowerCase().replace(/[\s?.!。？！]+$/u, ''),
     catalog.dataset,
     catalog.fingerprint.schema,

@@ -13,6 +13,7 @@ import { withRowName } from './rowname.ts'
 import type { Finished } from './search.ts'
 import { shownItems } from './shown.ts'
 import { openDrafter } from './thread.ts'
+import { withWholeValues } from './wholevalues.ts'
 
 export interface ModelOptions {
   /** Folder of the weights: model/weights of the package. */
@@ -69,13 +70,14 @@ function readCard(weights: string) {
   }
 }
 
+/** What is mended in every draft, in this order: columns first, then the tables that nothing is left of. */
+const REWRITES = [withMainDates, withWholeValues, withRowName, withOwnColumns, withoutIdleTables]
+
 /** SQL that differs when today is this day holds dates counted from today. */
 const ANOTHER_DAY = '2001-05-17'
 
 function compiled({ program: drafted, score }: Finished, catalog: Catalog, links: Links, today: string): Draft[] {
-  const dated = withMainDates(drafted, catalog, links)
-  const named = withRowName(dated, catalog, links)
-  const program = withoutIdleTables(withOwnColumns(named, catalog, links), catalog, links)
+  const program = REWRITES.reduce((written, rewrite) => rewrite(written, catalog, links), drafted)
   try {
     const made = compile(program, catalog, links, { today })
     const relative = made.sql !== compile(program, catalog, links, { today: ANOTHER_DAY }).sql

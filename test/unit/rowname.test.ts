@@ -3,16 +3,16 @@ import { test } from 'node:test'
 import { withRowName } from '../../src/draft/rowname.ts'
 import { rewritten } from '../fixtures/rewritten.ts'
 
-const after = (question: string, program: string) => rewritten(question, program, withRowName)
+const after = (question: string, program: string) => rewritten(withRowName, question, program)
 
-test('a row asked for is told by its name, not by a column that nobody speaks of', () => {
+test('a row asked for is told by its name, not by a column that nobody speaks of', async () => {
   assert.equal(
-    after('who ordered the most?', 'select [Customers.Phone] group [Customers.Phone] order count * desc limit #1 from [Orders] [Customers]'), // biome-ignore format: a line
+    await after('who ordered the most?', 'select [Customers.Phone] group [Customers.Phone] order count * desc limit #1 from [Orders] [Customers]'), // biome-ignore format: a line
     'select [Customers.CompanyName] group [Customers.CompanyName] order count * desc limit #1 from [Orders] [Customers]', // biome-ignore format: a line
   )
 })
 
-test('a column that is spoken of stays, and so do names, several columns and aggregates', () => {
+test('a column that is spoken of stays, and so do names, several columns and aggregates', async () => {
   for (const [question, program] of [
     ['the phone of the best customer', 'select [Customers.Phone] from [Customers]'],
     ['who ordered the most?', 'select [Customers.ContactName] from [Customers]'],
@@ -20,6 +20,6 @@ test('a column that is spoken of stays, and so do names, several columns and agg
     ['who ordered the most?', 'select max [Orders.Freight] from [Orders]'],
     ['which one?', 'select [OrderDetails.Discount] from [OrderDetails]'],
   ] as const) {
-    assert.equal(after(question, program), program)
+    assert.equal(await after(question, program), program)
   }
 })
