@@ -39,8 +39,9 @@ function extremeOf(select: Expression[]): Expression | null {
 }
 
 /**
- * The plain columns, of those that SELECT, HAVING and ORDER BY use, that each group has one value of: their table's key
- * is grouped, or joined to a grouped column.
+ * The plain columns, of those that SELECT, HAVING and ORDER BY use, that are grouped besides the keys. Those that each group has one value
+ * of: their table's key is grouped, or joined to a grouped column. And those listed beside an aggregate, of all groups: one value of
+ * several would be chosen by chance.
  */
 export function dependentColumns(body: Body, keys: Expression[], setting: Setting): number[] {
   if (body.from.kind !== 'tables') return []
@@ -52,10 +53,16 @@ export function dependentColumns(body: Body, keys: Expression[], setting: Settin
     ...body.order.map(({ expression }) => expression),
     ...(body.having?.conditions ?? []).map(({ expression }) => expression),
   ]
-  const plain = used.flatMap(({ left }) =>
+  const isList = body.limit === undefined && body.select.some(isAggregate)
+  const listed = new Set(isList ? plainColumns(body.select) : [])
+  return plainColumns(used).filter((column) => !grouped.has(column) && (known.has(column) || listed.has(column)))
+}
+
+function plainColumns(expressions: Expression[]): number[] {
+  const plain = expressions.flatMap(({ left }) =>
     left.aggregate || left.function || left.column === '*' ? [] : [left.column],
   )
-  return [...new Set(plain)].filter((column) => !grouped.has(column) && known.has(column))
+  return [...new Set(plain)]
 }
 
 /** Items that the grouped ones determine: equal by a join, or of a table whose whole key is determined. */
