@@ -5,6 +5,7 @@ import { recentMap } from '../recent.ts'
 import { Refusal } from '../refusal.ts'
 import type { Settings } from '../settings.ts'
 import { CompileError, compile } from './compile.ts'
+import { withCountedTable } from './counted.ts'
 import { type EncodedSchema, encodeQuestion, encodeSchema } from './encode.ts'
 import { withMainDates } from './maindate.ts'
 import { readModelCard } from './network.ts'
@@ -70,8 +71,8 @@ function readCard(weights: string) {
   }
 }
 
-/** What is mended in every draft, in this order: columns first, then the tables that nothing is left of. */
-const REWRITES = [withMainDates, withWholeValues, withRowName, withOwnColumns, withoutIdleTables]
+/** What is mended in every draft, in this order: columns first, then the tables that nothing is left of or that are missing. */
+const REWRITES = [withMainDates, withWholeValues, withRowName, withOwnColumns, withoutIdleTables, withCountedTable]
 
 /** SQL that differs when today is this day holds dates counted from today. */
 const ANOTHER_DAY = '2001-05-17'

@@ -77,9 +77,18 @@ function noteWhole(search: ValueSearch, gram: Gram): void {
     const value = search.index.values[id] as string
     if (value !== text && isCode(value) && value === value.toUpperCase() && !saysCode(lower, value, gram.key)) continue
     const how = value === text ? 'exact' : value.toLowerCase().trim() === lower ? 'case' : 'stem'
+    if (how === 'stem' && text === lower && isOneOfMany(search.index, id)) continue
     const score = how === 'exact' ? 1 : how === 'case' ? 0.97 : 0.9
     noteValue(search, gram, id, { how, score, relation: RELATIONS.valueExact })
   }
+}
+
+/** A column of more values holds names, and a word typed small that is another form of a name is rather the word: "based" and BASE. */
+const MANY = 100
+
+function isOneOfMany({ values, items, sizes }: ValueIndex, id: number): boolean {
+  const value = values[id] as string
+  return value !== value.toLowerCase() && (sizes.get(items[id] as number) ?? 0) > MANY
 }
 
 /** A code has no plural, and a short word typed small is rather the word. */
